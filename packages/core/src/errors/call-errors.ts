@@ -1,0 +1,66 @@
+import { SlimFaceError, type SlimFaceErrorOptions } from './slim-face-error.ts';
+
+/** `slimDegree` is not a number in the accepted range. */
+export class InvalidSlimDegreeError extends SlimFaceError {
+  static readonly code = 'INVALID_SLIM_DEGREE';
+  readonly code = 'INVALID_SLIM_DEGREE';
+  readonly min: number;
+  readonly max: number;
+  readonly received: unknown;
+
+  constructor(fields: { received: unknown; min: number; max: number }, options?: SlimFaceErrorOptions) {
+    super(`Expected slimDegree between ${fields.min} and ${fields.max} but received ${describe(fields.received)}`, options);
+    this.min = fields.min;
+    this.max = fields.max;
+    this.received = fields.received;
+  }
+}
+
+/** An argument has the wrong type or value. */
+export class InvalidInputError extends SlimFaceError {
+  static readonly code = 'INVALID_INPUT';
+  readonly code = 'INVALID_INPUT';
+
+  /**
+   * @param expected what is accepted, with the name of the option, e.g. `'quality between 1 and 100'`
+   * @param received the value itself; only its kind and short values reach the message
+   */
+  constructor(expected: string, received: unknown, options?: SlimFaceErrorOptions) {
+    super(`Expected ${expected} but received ${describe(received)}`, options);
+  }
+}
+
+/** The caller's signal was aborted; `cause` is the signal's reason. */
+export class AbortedError extends SlimFaceError {
+  static readonly code = 'ABORTED';
+  readonly code = 'ABORTED';
+
+  constructor(options?: SlimFaceErrorOptions) {
+    super('The call was aborted', options);
+  }
+}
+
+/** The upload ended before the image was complete. */
+export class UploadInterruptedError extends SlimFaceError {
+  static readonly code = 'UPLOAD_INTERRUPTED';
+  readonly code = 'UPLOAD_INTERRUPTED';
+  override readonly retryable = true;
+
+  /** @param reason what happened, e.g. `'the client disconnected'` */
+  constructor(reason: string, options?: SlimFaceErrorOptions) {
+    super(`Expected a complete upload but ${reason}`, options);
+  }
+}
+
+/** A fault of ours, not of the caller. */
+export class InternalError extends SlimFaceError {
+  static readonly code = 'INTERNAL';
+  readonly code = 'INTERNAL';
+}
+
+/** Names a received value without spilling it: short scalars as they are, everything else by its kind. */
+function describe(value: unknown): string {
+  if (typeof value === 'string') return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value);
+  if (value === null || typeof value !== 'object') return typeof value === 'function' ? 'a function' : String(value);
+  return value.constructor?.name ?? 'an object';
+}

@@ -1,0 +1,81 @@
+/** Stable codes of every error that slimface raises on purpose. */
+export type SlimFaceErrorCode =
+  | 'FILE_TOO_LARGE'
+  | 'UNSUPPORTED_FORMAT'
+  | 'UNREADABLE_IMAGE'
+  | 'RESOLUTION_OUT_OF_RANGE'
+  | 'NO_FACE'
+  | 'TOO_MANY_FACES'
+  | 'FACE_TOO_SMALL'
+  | 'FACE_UNUSABLE'
+  | 'INVALID_SLIM_DEGREE'
+  | 'INVALID_INPUT'
+  | 'UNAUTHORIZED'
+  | 'FORBIDDEN'
+  | 'INSUFFICIENT_CREDITS'
+  | 'RATE_LIMITED'
+  | 'BUSY'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_PROTOCOL'
+  | 'RESULT_EXPIRED'
+  | 'RESULT_UNAVAILABLE'
+  | 'UPLOAD_INTERRUPTED'
+  | 'ABORTED'
+  | 'INTERNAL';
+
+/** Whether the call was paid for: `unknown` when the answer was lost after the request had been sent. */
+export type Billed = 'no' | 'yes' | 'unknown';
+
+/** What a remote engine said, kept as it was received. */
+export interface UpstreamRefusal {
+  readonly code: string;
+  readonly httpStatus: number;
+  readonly message: string;
+}
+
+/** Circumstances of an error that any class in the tree can carry. */
+export interface SlimFaceErrorOptions {
+  readonly cause?: unknown;
+  /** @default 'no' */
+  readonly billed?: Billed;
+  readonly requestId?: string;
+  readonly logId?: string;
+  readonly upstream?: UpstreamRefusal;
+}
+
+const brand = Symbol.for('slimface.error');
+
+/**
+ * Root of every error that slimface raises on purpose.
+ *
+ * `instanceof` also recognises errors of another copy of this package in the same process:
+ * the root by a brand, each class below it by its `code`.
+ */
+export abstract class SlimFaceError extends Error {
+  abstract readonly code: SlimFaceErrorCode;
+  /** Whether the same call may succeed later without a change on the caller's side. */
+  readonly retryable: boolean = false;
+  readonly billed: Billed;
+  readonly requestId?: string;
+  readonly logId?: string;
+  readonly upstream?: UpstreamRefusal;
+
+  constructor(message: string, options: SlimFaceErrorOptions = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    // Not enumerable, so that neither shows up when the error is logged or serialised.
+    Object.defineProperties(this, { name: { value: new.target.name, configurable: true }, [brand]: { value: true } });
+    this.billed = options.billed ?? 'no';
+    if (options.requestId !== undefined) this.requestId = options.requestId;
+    if (options.logId !== undefined) this.logId = options.logId;
+    if (options.upstream !== undefined) this.upstream = options.upstream;
+  }
+
+  static override [Symbol.hasInstance](this: { prototype: unknown; code?: SlimFaceErrorCode }, value: unknown): boolean {
+    if (typeof value !== 'object' || value === null) return false;
+    if (Object.prototype.isPrototypeOf.call(this.prototype as object, value)) return true;
+    if (!(brand in value)) return false;
+    if (!Object.hasOwn(this, 'code')) return (this as unknown) === SlimFaceError;
+    return (value as { code?: unknown }).code === this.code;
+  }
+}

@@ -1,0 +1,135 @@
+import type { Readable } from 'node:stream';
+import type { ImageMediaType, ImageRequirements } from './requirements.ts';
+
+/**
+ * An image as bytes or as a source of bytes. Never a path or a URL: reading those is the caller's decision.
+ * The format is taken from the bytes alone; names and content types are ignored.
+ */
+export type ImageInput = Uint8Array | ArrayBuffer | Blob | Response | Readable | ReadableStream<Uint8Array>;
+
+/** A point in pixels, origin in the top left corner of the upright image; a pixel's centre is at +0.5. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A rectangle in pixels of the upright image. */
+export interface Box extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A face that an engine found. */
+export interface Face {
+  /** Bounding box of the landmarks. */
+  readonly box: Box;
+  /** Landmarks in the order of MediaPipe's 468-point face mesh; empty when the engine does not give any. */
+  readonly landmarks: readonly Point[];
+  /** Confidence that this is a face, 0 to 1. */
+  readonly presence: number;
+}
+
+/** A face together with the degree that was applied to it. */
+export interface SlimmedFace extends Face {
+  readonly slimDegree: number;
+}
+
+/** A degree for one face, in place of the call's `slimDegree`. */
+export interface FaceDegree {
+  /** Index of the face as `detectFaces` lists it, from left to right. */
+  readonly index: number;
+  /** 0 to 2. */
+  readonly slimDegree: number;
+}
+
+/** How to slim. */
+export interface SlimOptions {
+  /**
+   * Strength, 0 to 2: the jaw gets narrower by about 6 % of its width for each 1. 0 changes nothing.
+   * @default 1
+   */
+  readonly slimDegree?: number;
+  /**
+   * Degrees for single faces, on engines that can (the local one). Every face that is not listed gets `slimDegree`.
+   * @default []
+   */
+  readonly faces?: readonly FaceDegree[];
+  /** Aborts the call; it then rejects with `AbortedError`. */
+  readonly signal?: AbortSignal;
+}
+
+/** A slimmed image in the format of its input. */
+export interface SlimmedImage {
+  readonly mediaType: ImageMediaType;
+  /** Sides of the upright image in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** The faces that were slimmed, from left to right. */
+  readonly faces: readonly SlimmedFace[];
+  readonly slimDegree: number;
+  /** `id` of the engine. */
+  readonly engine: string;
+  readonly requestId?: string;
+  readonly logId?: string;
+  /** Where a remote engine keeps the result, until `expiresAt`. */
+  readonly url?: string;
+  readonly expiresAt?: Date;
+  /** The encoded image. */
+  bytes(): Promise<Uint8Array>;
+  /** The encoded image as a web stream. */
+  stream(): ReadableStream<Uint8Array>;
+  /** Writes the encoded image to `path`, all of it or nothing. */
+  save(path: string): Promise<void>;
+}
+
+/** Raw pixels: rows from top to bottom, channels interleaved, no padding. */
+export interface PixelBuffer {
+  /** `width * height * channels` samples, in one of sharp's raw forms: 8 bit, or 16 bit in host byte order. */
+  readonly data: Uint8Array | Uint16Array;
+  readonly width: number;
+  readonly height: number;
+  /** 1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha. Alpha is not premultiplied. */
+  readonly channels: 1 | 2 | 3 | 4;
+}
+
+/** Slimmed pixels and the faces that were slimmed. */
+export interface SlimmedPixels {
+  /** The very buffer that was handed in when nothing changed, a new one otherwise. */
+  readonly pixels: PixelBuffer;
+  /** From left to right; empty when no face was found. */
+  readonly faces: readonly SlimmedFace[];
+  readonly slimDegree: number;
+}
+
+/** An engine that slims faces: the remote API, the local engine, or a third party's. */
+export interface FaceSlimmer {
+  /** `'ailab'`, `'local'` or a third party's name. */
+  readonly id: string;
+  /** Changes whenever the same input may give other pixels; part of every cache key. */
+  readonly version: string;
+  /** What the engine accepts. */
+  readonly requirements: ImageRequirements;
+  /**
+   * Slims every face in an encoded image.
+   * @throws {SlimFaceError} one of the tree's classes, for anything the caller can act on
+   */
+  slim(image: ImageInput, options?: SlimOptions): Promise<SlimmedImage>;
+  /** Frees what the engine holds; calls made afterwards reject. */
+  close(): Promise<void>;
+}
+
+/** An engine that also works on raw pixels, for pipelines without a codec in the way. */
+export interface PixelSlimmer extends FaceSlimmer {
+  /** Finds the faces in an image, from left to right. An image without a face gives an empty list. */
+  detectFaces(image: ImageInput | PixelBuffer, options?: { signal?: AbortSignal }): Promise<Face[]>;
+  /**
+   * Slims every face in upright pixels and leaves the buffer that was handed in as it is.
+   * Pixels without a face come back as the same buffer: what that means is the pipeline's decision.
+   */
+  slimPixels(pixels: PixelBuffer, options?: SlimOptions): Promise<SlimmedPixels>;
+}
+
+/** Whether an engine also works on raw pixels. */
+export function isPixelSlimmer(slimmer: FaceSlimmer): slimmer is PixelSlimmer {
+  return 'slimPixels' in slimmer && typeof slimmer.slimPixels === 'function';
+}

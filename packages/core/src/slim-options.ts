@@ -1,0 +1,39 @@
+import { InvalidInputError, InvalidSlimDegreeError } from './errors/call-errors.ts';
+import type { SlimOptions } from './face-slimmer.ts';
+
+/** Range and default of `slimDegree`, the same for every engine. */
+export const slimDegreeRange: { readonly min: 0; readonly max: 2; readonly default: 1 } = Object.freeze({ min: 0, max: 2, default: 1 });
+
+/** Options with defaults in place. */
+export interface ResolvedSlimOptions {
+  readonly slimDegree: number;
+  /** Degree of each face that has its own, by index. */
+  readonly faceDegrees: ReadonlyMap<number, number>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Fills in defaults and refuses what no engine takes.
+ *
+ * @throws {InvalidSlimDegreeError} a degree that is not a number from 0 to 2
+ * @throws {InvalidInputError} a face index that is not a whole number from 0 up, or one listed twice
+ */
+export function resolveSlimOptions(options: SlimOptions = {}): ResolvedSlimOptions {
+  const faceDegrees = new Map<number, number>();
+  for (const { index, slimDegree } of options.faces ?? []) {
+    if (!Number.isInteger(index) || index < 0) throw new InvalidInputError('faces[].index to be a whole number from 0 up', index);
+    if (faceDegrees.has(index)) throw new InvalidInputError('each face in faces once', index);
+    faceDegrees.set(index, checkSlimDegree(slimDegree));
+  }
+  return { slimDegree: checkSlimDegree(options.slimDegree ?? slimDegreeRange.default), faceDegrees, signal: options.signal };
+}
+
+/**
+ * Returns `slimDegree` when it is a number from 0 to 2.
+ * @throws {InvalidSlimDegreeError} anything else, NaN and numeric strings included
+ */
+export function checkSlimDegree(slimDegree: unknown): number {
+  const { min, max } = slimDegreeRange;
+  if (typeof slimDegree === 'number' && slimDegree >= min && slimDegree <= max) return slimDegree;
+  throw new InvalidSlimDegreeError({ received: slimDegree, min, max });
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, unlink } from 'node:fs/promises';
+import type { SlimmedImage } from './face-slimmer.ts';
+
+/** Everything of a `SlimmedImage` but its methods. */
+export type SlimmedImageFields = Omit<SlimmedImage, 'bytes' | 'stream' | 'save'>;
+
+/** A `SlimmedImage` over bytes in memory. `bytes()` gives the very array that was passed in. */
+export function createSlimmedImage(fields: SlimmedImageFields, bytes: Uint8Array): SlimmedImage {
+  return {
+    ...fields,
+    bytes: async () => bytes,
+    stream: () => new Blob([bytes as Uint8Array<ArrayBuffer>]).stream(),
+    save: (path) => writeFileAtomically(path, bytes),
+  };
+}
+
+/**
+ * Writes a file so that `path` holds either what it held before or all of `bytes`, also after a crash:
+ * the bytes reach the disk under a temporary name in the same folder before they get their name.
+ */
+export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.part`;
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    throw error;
+  }
+}
