@@ -17,6 +17,7 @@ export { apiRequirements, checkRequirements, type ImageMediaType, type ImageRequ
 export { inspectImage, type ImageInfo } from './inspect-image.ts';
 export { jpegSegments, type JpegSegment } from './inspect/jpeg.ts';
 export { pngChunks, pngSignatureLength, type PngChunk } from './inspect/png.ts';
+export { orAborted } from './or-aborted.ts';
 export { readImageInput } from './read-image-input.ts';
 export { checkSlimDegree, resolveSlimOptions, slimDegreeRange, type ResolvedSlimOptions } from './slim-options.ts';
 export { createSlimmedImage, writeFileAtomically, type SlimmedImageFields } from './slimmed-image.ts';

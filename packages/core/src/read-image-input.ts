@@ -3,6 +3,7 @@ import { AbortedError, InvalidInputError, UploadInterruptedError } from './error
 import { FileTooLargeError } from './errors/image-errors.ts';
 import { SlimFaceError } from './errors/slim-face-error.ts';
 import type { ImageInput } from './face-slimmer.ts';
+import { orAborted } from './or-aborted.ts';
 
 /**
  * Collects an image's bytes and never holds more than `maxBytes` of them. Bytes that are in memory already are
@@ -44,10 +45,9 @@ async function collect(stream: AsyncIterable<Uint8Array>, maxBytes: number, sign
   const chunks: Uint8Array[] = [];
   let size = 0;
   const iterator = stream[Symbol.asyncIterator]();
-  const { promise: aborted, stop } = rejectOnAbort(signal);
   try {
     for (;;) {
-      const next = await Promise.race([iterator.next(), aborted]);
+      const next = await orAborted(iterator.next(), signal);
       if (next.done) return Buffer.concat(chunks, size);
       if (!(next.value instanceof Uint8Array)) throw new InvalidInputError('a stream of bytes', next.value);
       size += next.value.byteLength;
@@ -60,17 +60,5 @@ async function collect(stream: AsyncIterable<Uint8Array>, maxBytes: number, sign
     if (stream instanceof Readable) stream.destroy();
     if (error instanceof SlimFaceError) throw error;
     throw new UploadInterruptedError(`its stream failed after ${size} bytes`, { cause: error });
-  } finally {
-    stop();
   }
-}
-
-function rejectOnAbort(signal: AbortSignal | undefined): { promise: Promise<never>; stop: () => void } {
-  let onAbort = (): void => {};
-  const promise = new Promise<never>((_, reject) => {
-    onAbort = () => reject(new AbortedError({ cause: signal?.reason }));
-  });
-  promise.catch(() => {}); // an abort after the race is over is nobody's rejection
-  signal?.addEventListener('abort', onAbort, { once: true });
-  return { promise, stop: () => signal?.removeEventListener('abort', onAbort) };
 }

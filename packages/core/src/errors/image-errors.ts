@@ -7,7 +7,7 @@ export class FileTooLargeError extends SlimFaceError {
   /** Most bytes that are accepted. */
   readonly maxBytes: number;
   /** Bytes received; absent when reading stopped at the limit. */
-  readonly byteSize?: number;
+  declare readonly byteSize?: number;
 
   constructor(fields: { maxBytes: number; byteSize?: number }, options?: SlimFaceErrorOptions) {
     const received = fields.byteSize === undefined ? 'more than that' : `${fields.byteSize} bytes`;

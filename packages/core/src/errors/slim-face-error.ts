@@ -57,9 +57,9 @@ export abstract class SlimFaceError extends Error {
   /** Whether the same call may succeed later without a change on the caller's side. */
   readonly retryable: boolean = false;
   readonly billed: Billed;
-  readonly requestId?: string;
-  readonly logId?: string;
-  readonly upstream?: UpstreamRefusal;
+  declare readonly requestId?: string;
+  declare readonly logId?: string;
+  declare readonly upstream?: UpstreamRefusal;
 
   constructor(message: string, options: SlimFaceErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);

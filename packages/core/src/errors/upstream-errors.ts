@@ -30,7 +30,7 @@ export class RateLimitedError extends SlimFaceError {
   readonly code = 'RATE_LIMITED';
   override readonly retryable = true;
   /** Seconds to wait; absent when nobody said. */
-  readonly retryAfter?: number;
+  declare readonly retryAfter?: number;
 
   constructor(message: string, options: RetryAfterOptions = {}) {
     super(message, options);
@@ -44,7 +44,7 @@ export class BusyError extends SlimFaceError {
   readonly code = 'BUSY';
   override readonly retryable = true;
   /** Seconds to wait; absent when nobody said. */
-  readonly retryAfter?: number;
+  declare readonly retryAfter?: number;
 
   constructor(message: string, options: RetryAfterOptions = {}) {
     super(message, options);

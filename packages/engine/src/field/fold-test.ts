@@ -1,0 +1,33 @@
+import { gridStep } from '../kernels/kernel-module.ts';
+
+/** Least Jacobian determinant that a field may have; at 0 the picture would fold. */
+export const leastDeterminant = 0.25;
+
+/**
+ * The least Jacobian determinant of the map that a grid stands for. The map is bilinear in each cell and its
+ * determinant there is affine, so the corners of the cells tell all.
+ *
+ * @param grid displacements in pixels, pairs (dx, dy)
+ * @param columns nodes in a row
+ */
+export function minDeterminant(grid: Float64Array, columns: number): number {
+  const rows = grid.length / 2 / columns;
+  let least = Infinity;
+  for (let row = 0; row + 1 < rows; row++) {
+    for (let column = 0; column + 1 < columns; column++) {
+      const a = 2 * (row * columns + column);
+      const c = a + 2 * columns;
+      // Edges of the mapped cell with corners A B above C D.
+      const abX = grid[a + 2]! - grid[a]! + gridStep;
+      const abY = grid[a + 3]! - grid[a + 1]!;
+      const acX = grid[c]! - grid[a]!;
+      const acY = grid[c + 1]! - grid[a + 1]! + gridStep;
+      const bdX = grid[c + 2]! - grid[a + 2]!;
+      const bdY = grid[c + 3]! - grid[a + 3]! + gridStep;
+      const cdX = grid[c + 2]! - grid[c]! + gridStep;
+      const cdY = grid[c + 3]! - grid[c + 1]!;
+      least = Math.min(least, abX * acY - abY * acX, abX * bdY - abY * bdX, cdX * acY - cdY * acX, cdX * bdY - cdY * bdX);
+    }
+  }
+  return least / gridStep ** 2;
+}

@@ -1,0 +1,57 @@
+import type { PixelBuffer } from '@slimface/core';
+import type { KernelModule } from '../kernels/kernel-module.ts';
+
+/** 8-bit RGB pixels. */
+export interface RgbImage {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Half-size copies of an image, made when they are first asked for.
+ * Level 0 is the image, each further level an exact 2x2 box mean of the one before; odd last rows and columns drop out.
+ */
+export type Pyramid = (level: number) => RgbImage;
+
+/** Rows that are halved for one trip into the kernels' memory. */
+const stripRows = 32;
+
+export function createPyramid(pixels: PixelBuffer, kernels: KernelModule): Pyramid {
+  const levels = [toRgb(pixels)];
+  return (level) => {
+    while (levels.length <= level) levels.push(halveImage(levels.at(-1)!, kernels));
+    return levels[level]!;
+  };
+}
+
+function halveImage({ data, width, height }: RgbImage, kernels: KernelModule): RgbImage {
+  const half = { width: width >> 1, height: height >> 1 };
+  const target = new Uint8Array(half.width * half.height * 3);
+  const stride = width * 3;
+  const halfStride = half.width * 3;
+  const made = 2 * stripRows * stride + 16; // behind the source rows
+  const memory = kernels.reserve(made + stripRows * halfStride + 16);
+
+  for (let y = 0; y < half.height; y += stripRows) {
+    const rows = Math.min(stripRows, half.height - y);
+    memory.set(data.subarray(2 * y * stride, 2 * (y + rows) * stride), 0);
+    for (let row = 0; row < rows; row++) kernels.halve(2 * row * stride, (2 * row + 1) * stride, made + row * halfStride, half.width);
+    target.set(memory.subarray(made, made + rows * halfStride), y * halfStride);
+  }
+  return { data: target, ...half };
+}
+
+/** The detectors look at 8-bit colour: grey is spread, alpha dropped, 16 bits cut to 8. 8-bit RGB is not copied. */
+function toRgb({ data, width, height, channels }: PixelBuffer): RgbImage {
+  if (channels === 3 && data instanceof Uint8Array) return { data, width, height };
+  const shift = data instanceof Uint16Array ? 8 : 0;
+  const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
+  const rgb = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; to < rgb.length; from += channels, to += 3) {
+    rgb[to] = data[from]! >> shift;
+    rgb[to + 1] = data[from + green]! >> shift;
+    rgb[to + 2] = data[from + blue]! >> shift;
+  }
+  return { data: rgb, width, height };
+}

@@ -1,0 +1,174 @@
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import {
+  AbortedError,
+  createSlimmedImage,
+  InternalError,
+  InvalidInputError,
+  NoFaceError,
+  orAborted,
+  readImageInput,
+  ResolutionOutOfRangeError,
+  resolveSlimOptions,
+  type Face,
+  type ImageInput,
+  type ImageRequirements,
+  type PixelBuffer,
+  type PixelSlimmer,
+  type SlimmedImage,
+  type SlimOptions,
+} from '@slimface/core';
+import PQueue from 'p-queue';
+import sharp from 'sharp';
+import { largeEnough } from './accept-faces.ts';
+import { uprightView } from './image/orientation.ts';
+import { loadKernels } from './kernels/load-kernels.ts';
+import { loadFaceModels } from './models/face-models.ts';
+import { slimPhoto, slimPixelBuffer, type Engine } from './pipeline.ts';
+import { engineRequirements } from './requirements.ts';
+import { decode } from './stages/decode.ts';
+import { findFaces } from './stages/find-faces.ts';
+
+/** How to set up a local engine. */
+export interface LocalEngineOptions {
+  /**
+   * What the engine accepts. `apiRequirements` of core makes it refuse what the remote API would refuse.
+   * @default engineRequirements
+   */
+  readonly requirements?: ImageRequirements;
+  /**
+   * Photos in work at the same time; further calls wait. Each holds its decoded pixels, 3 bytes a pixel and more.
+   * @default os.availableParallelism()
+   */
+  readonly concurrency?: number;
+}
+
+/** How the local engine slims an encoded image. */
+export interface LocalSlimOptions extends SlimOptions {
+  /**
+   * Quality of a JPEG, 1 to 100. A PNG is lossless.
+   * @default 92
+   */
+  readonly quality?: number;
+  /**
+   * What a photo without a face means: an error, or a photo that comes back as the very bytes it came in.
+   * @default 'throw'
+   */
+  readonly onNoFace?: 'throw' | 'pass-through';
+}
+
+/** The local face slimmer: finds faces, warps only them, leaves every other pixel alone. */
+export interface LocalEngine extends PixelSlimmer {
+  readonly id: 'local';
+  /**
+   * Slims every face in a JPEG or PNG. Format, metadata and orientation are kept; with `slimDegree` 0 the result is
+   * the input, byte for byte.
+   *
+   * @throws {FileTooLargeError | UnsupportedFormatError | UnreadableImageError | ResolutionOutOfRangeError} the image
+   * @throws {NoFaceError | TooManyFacesError | FaceTooSmallError} its faces
+   * @throws {InvalidSlimDegreeError | InvalidInputError} the options
+   * @throws {AbortedError} `signal` was aborted
+   */
+  slim(image: ImageInput, options?: LocalSlimOptions): Promise<SlimmedImage>;
+}
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Loads the models and starts the engine. Everything comes from installed npm packages; nothing is fetched.
+ *
+ * @throws {InternalError} a model file is missing or is not the one that this engine was made for
+ *
+ * @example
+ * const engine = await createLocalEngine();
+ * const slimmed = await engine.slim(await readFile('portrait.jpg'), { slimDegree: 1 });
+ * await slimmed.save('slimmer.jpg');
+ */
+export async function createLocalEngine(options: LocalEngineOptions = {}): Promise<LocalEngine> {
+  const { requirements = engineRequirements, concurrency = availableParallelism() } = options;
+  if (!Number.isInteger(concurrency) || concurrency < 1) throw new InvalidInputError('concurrency to be a whole number from 1 up', concurrency);
+  const [models, kernels] = await Promise.all([loadFaceModels(), loadKernels()]);
+  const inference = new PQueue({ concurrency: 1 });
+  const engine: Engine = { models, kernels, requirements, alone: (task) => inference.add(task) };
+  const photos = new PQueue({ concurrency });
+  let closed = false;
+
+  /** Waits for a place among the photos in work. A call that is aborted leaves at once, and its place is given on. */
+  async function enqueue<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
+    if (closed) throw new InternalError('The engine was closed');
+    const work = photos.add(() => {
+      if (signal?.aborted) throw new AbortedError({ cause: signal.reason });
+      return task();
+    });
+    return orAborted(work, signal);
+  }
+
+  return {
+    id: 'local',
+    version: engineVersion(),
+    requirements,
+
+    async slim(input, slimOptions = {}) {
+      const resolved = { ...resolveSlimOptions(slimOptions), quality: checkQuality(slimOptions.quality) };
+      const source = await readImageInput(input, { maxBytes: requirements.maxBytes, signal: resolved.signal });
+      const { image, faces, bytes } = await enqueue(resolved.signal, () => slimPhoto(source, engine, resolved));
+      if (faces.length === 0 && slimOptions.onNoFace !== 'pass-through') throw new NoFaceError();
+      const { width, height } = uprightView(image.info.width, image.info.height, image.info.orientation);
+      const { mediaType } = image.info;
+      return createSlimmedImage({ mediaType, width, height, faces, slimDegree: resolved.slimDegree, engine: 'local' }, bytes);
+    },
+
+    async slimPixels(pixels, slimOptions) {
+      const resolved = resolveSlimOptions(slimOptions);
+      checkPixels(pixels, requirements);
+      const slimmed = await enqueue(resolved.signal, () => slimPixelBuffer(pixels, engine, resolved));
+      return { ...slimmed, slimDegree: resolved.slimDegree };
+    },
+
+    async detectFaces(image, { signal } = {}) {
+      const find = async (pixels: PixelBuffer, orientation: number): Promise<Face[]> => {
+        const view = uprightView(pixels.width, pixels.height, orientation);
+        return largeEnough(await engine.alone(() => findFaces(pixels, view, models, kernels)), requirements);
+      };
+      if (isPixelBuffer(image)) {
+        checkPixels(image, requirements);
+        return enqueue(signal, () => find(image, 1));
+      }
+      const source = await readImageInput(image, { maxBytes: requirements.maxBytes, signal });
+      return enqueue(signal, async () => {
+        const { pixels, info } = await decode(source, requirements);
+        return find(pixels, info.orientation);
+      });
+    },
+
+    async close() {
+      closed = true;
+      await photos.onIdle();
+    },
+  };
+}
+
+/** The same input may give other pixels with another engine or with another codec. */
+function engineVersion(): string {
+  const { version } = require('../package.json') as { version: string };
+  return `${version}+vips-${sharp.versions.vips}`;
+}
+
+function checkQuality(quality = 92): number {
+  if (Number.isInteger(quality) && quality >= 1 && quality <= 100) return quality;
+  throw new InvalidInputError('quality to be a whole number from 1 to 100', quality);
+}
+
+function isPixelBuffer(image: ImageInput | PixelBuffer): image is PixelBuffer {
+  return typeof image === 'object' && image !== null && 'channels' in image;
+}
+
+function checkPixels({ data, width, height, channels }: PixelBuffer, { minSide, maxSide }: ImageRequirements): void {
+  if (![1, 2, 3, 4].includes(channels)) throw new InvalidInputError('1 to 4 channels', channels);
+  if (!Number.isInteger(width) || !Number.isInteger(height)) throw new InvalidInputError('whole numbers for width and height', `${width} x ${height}`);
+  if (Math.min(width, height) < minSide || Math.max(width, height) > maxSide) {
+    throw new ResolutionOutOfRangeError({ width, height, minSide, maxSide });
+  }
+  const samples = width * height * channels;
+  if (data.length !== samples) throw new InvalidInputError(`${samples} samples for ${width} x ${height} x ${channels}`, data.length);
+}

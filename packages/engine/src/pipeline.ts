@@ -1,0 +1,71 @@
+import { AbortedError, type ImageRequirements, type PixelBuffer, type ResolvedSlimOptions, type SlimmedFace } from '@slimface/core';
+import { chooseFaces } from './accept-faces.ts';
+import { applyAffine, uprightView } from './image/orientation.ts';
+import type { KernelModule } from './kernels/kernel-module.ts';
+import type { FaceModels } from './models/face-models.ts';
+import { decode, type DecodedImage } from './stages/decode.ts';
+import { encode, type EncodeOptions } from './stages/encode.ts';
+import { buildFields, type DisplacementField } from './stages/field.ts';
+import { findFaces } from './stages/find-faces.ts';
+import { warp } from './stages/warp.ts';
+
+/** What every run of the pipeline needs. */
+export interface Engine {
+  readonly models: FaceModels;
+  readonly kernels: KernelModule;
+  readonly requirements: ImageRequirements;
+  /** Runs one task at a time: the models have one input buffer each. */
+  readonly alone: <T>(task: () => Promise<T>) => Promise<T>;
+}
+
+/** A photo with its faces slimmed; `bytes` are the input's own when nothing was to change. */
+export interface SlimmedPhoto {
+  readonly image: DecodedImage;
+  readonly faces: readonly SlimmedFace[];
+  readonly bytes: Uint8Array;
+}
+
+/** decode -> detect -> landmarks -> field -> warp -> encode */
+export async function slimPhoto(source: Uint8Array, engine: Engine, options: ResolvedSlimOptions & EncodeOptions): Promise<SlimmedPhoto> {
+  const image = await decode(source, engine.requirements);
+  const { faces, fields } = await plan(image.pixels, image.info.orientation, engine, options);
+  if (fields.length === 0) return { image, faces, bytes: source };
+  for (const field of fields) warp(image.pixels, field, engine.kernels);
+  const bytes = await encode(image, options);
+  throwIfAborted(options.signal);
+  return { image, faces, bytes };
+}
+
+/** The same without a codec; the pixels are upright and stay as they are. */
+export async function slimPixelBuffer(
+  pixels: PixelBuffer,
+  engine: Engine,
+  options: ResolvedSlimOptions,
+): Promise<{ pixels: PixelBuffer; faces: readonly SlimmedFace[] }> {
+  const { faces, fields } = await plan(pixels, 1, engine, options);
+  if (fields.length === 0) return { pixels, faces };
+  const slimmed = { ...pixels, data: pixels.data.slice() };
+  for (const field of fields) warp(slimmed, field, engine.kernels);
+  return { pixels: slimmed, faces };
+}
+
+/** Finds the faces, chooses those to slim, and builds their displacement fields in stored pixels. */
+export async function plan(
+  pixels: PixelBuffer,
+  orientation: number,
+  { models, kernels, requirements, alone }: Engine,
+  { slimDegree, faceDegrees, signal }: ResolvedSlimOptions,
+): Promise<{ faces: SlimmedFace[]; fields: DisplacementField[] }> {
+  throwIfAborted(signal);
+  const view = uprightView(pixels.width, pixels.height, orientation);
+  const found = await alone(() => findFaces(pixels, view, models, kernels));
+  throwIfAborted(signal);
+  const faces = chooseFaces(found, requirements, slimDegree, faceDegrees);
+  const stored = faces.map((face) => ({ ...face, landmarks: face.landmarks.map((point) => applyAffine(view.toStored, point)) }));
+  return { faces, fields: buildFields(stored, pixels.width, pixels.height) };
+}
+
+/** @throws {AbortedError} the signal was aborted; its reason is the cause */
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AbortedError({ cause: signal.reason });
+}

@@ -1,0 +1,46 @@
+import { checkRequirements, UnreadableImageError, UnsupportedFormatError, type ImageInfo, type ImageRequirements, type PixelBuffer } from '@slimface/core';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+
+/** An image as stored: neither turned upright nor converted to another colour space. */
+export interface DecodedImage {
+  /** The encoded image; metadata is taken from it when the pixels are encoded again. */
+  readonly source: Uint8Array;
+  readonly info: ImageInfo;
+  /** Chroma subsampling of a JPEG, as sharp names it. */
+  readonly chromaSubsampling: string | undefined;
+  readonly pixels: PixelBuffer;
+}
+
+/**
+ * Checks and decodes an image to its stored pixels.
+ *
+ * @throws {FileTooLargeError | UnsupportedFormatError | ResolutionOutOfRangeError} by the header, before anything is decoded
+ * @throws {UnreadableImageError} the image is cut off or damaged
+ */
+export async function decode(source: Uint8Array, requirements: ImageRequirements): Promise<DecodedImage> {
+  const info = checkRequirements(source, requirements);
+  // The header was checked against maxSide, which bounds what the decoder allocates. An embedded profile describes the
+  // samples and goes along with them, so nothing is converted.
+  const image = sharp(source, { failOn: 'error', ignoreIcc: true, limitInputPixels: requirements.maxSide ** 2 });
+  try {
+    const metadata = await image.metadata();
+    if (metadata.space === 'cmyk') throw new UnsupportedFormatError({ accepted: ['RGB or grey JPEG', 'PNG'], detected: 'a CMYK JPEG' });
+    const pixels = await toPixels(image, metadata);
+    return { source, info, chromaSubsampling: metadata.chromaSubsampling, pixels };
+  } catch (cause) {
+    if (cause instanceof UnsupportedFormatError) throw cause;
+    throw new UnreadableImageError(`the ${info.mediaType === 'image/png' ? 'PNG' : 'JPEG'} data is cut off or damaged`, { cause });
+  }
+}
+
+async function toPixels(image: Sharp, { space, depth }: Metadata): Promise<PixelBuffer> {
+  const deep = depth === 'ushort';
+  const grey = space === 'b-w' || space === 'grey16';
+  const colourspace = grey ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
+  const { data, info } = await image
+    .toColourspace(colourspace)
+    .raw({ depth: deep ? 'ushort' : 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const samples = deep ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
+  return { data: samples, width: info.width, height: info.height, channels: info.channels as PixelBuffer['channels'] };
+}

@@ -1,0 +1,158 @@
+import type { Box, Point } from '@slimface/core';
+import { fromFrame, toFrame } from '../field/face-frame.ts';
+import { leastDeterminant, minDeterminant } from '../field/fold-test.ts';
+import { createOvalProfile, innerFaceAt, reachOf, shiftAt, type OvalProfile } from '../field/oval-profile.ts';
+import { smoothStep } from '../field/smooth.ts';
+import { boundingBox, intersection } from '../image/boxes.ts';
+import { gridStep } from '../kernels/kernel-module.ts';
+
+/** A face to slim: its landmarks in stored pixels, and by how much. */
+export interface FaceToSlim {
+  readonly landmarks: readonly Point[];
+  readonly slimDegree: number;
+}
+
+/** The displacement field of a region: where each of its pixels comes from, on a grid of step 8. */
+export interface DisplacementField {
+  /** The region in stored pixels, whole numbers. */
+  readonly region: Box;
+  /** Nodes in a row of the grid; the first lies on the region's first pixel. */
+  readonly columns: number;
+  /** Displacements, pairs (dx, dy) in Q16 pixels: pixel p takes the value of source point p + d. */
+  readonly grid: Int32Array;
+  /** Largest displacement in pixels, rounded up. */
+  readonly reach: number;
+  /** Least Jacobian determinant of the map, over 0.25 always. */
+  readonly minDeterminant: number;
+}
+
+/** Narrowing of the jaw for each 1 of slimDegree, as a share of its width. */
+const narrowing = 0.06;
+/** The field fades out over this many half-widths of a face from the image's border. */
+const borderFade = 0.5;
+/** Pixels along the border that never move: a grid cell and the reach of the cubic. */
+const stillBorder = gridStep + 2;
+
+/**
+ * Builds the fields of all faces: one for each cluster of faces whose regions touch, so that every pixel is resampled
+ * once at most. Regions of different fields share no pixel.
+ *
+ * @param width of the stored image in pixels
+ * @param height likewise
+ */
+export function buildFields(faces: readonly FaceToSlim[], width: number, height: number): DisplacementField[] {
+  const parts = faces.filter(({ slimDegree }) => slimDegree > 0).map((face) => createPart(face, width, height));
+  return clustersOf(parts)
+    .map((cluster) => buildField(cluster, width, height))
+    .filter((field) => field.reach > 0);
+}
+
+interface Part {
+  readonly profile: OvalProfile;
+  /** The backward map stretches by so much what the picture is to lose. */
+  readonly stretch: number;
+  readonly box: Box;
+}
+
+function createPart({ landmarks, slimDegree }: FaceToSlim, width: number, height: number): Part {
+  // Landmarks are continuous; the grid speaks of pixel indices, whose centres are at + 0.5.
+  const profile = createOvalProfile(landmarks.map(({ x, y }) => ({ x: x - 0.5, y: y - 0.5 })));
+  const narrower = narrowing * slimDegree;
+  const box = boundingBox(reachOf(profile).map((corner) => fromFrame(profile.frame, corner)));
+  return { profile, stretch: narrower / (1 - narrower), box: wholePixels(box, width, height) };
+}
+
+/** The box grown to whole pixels and cut to the image. */
+function wholePixels(box: Box, width: number, height: number): Box {
+  const x = Math.max(0, Math.floor(box.x));
+  const y = Math.max(0, Math.floor(box.y));
+  const right = Math.min(width, Math.ceil(box.x + box.width));
+  const bottom = Math.min(height, Math.ceil(box.y + box.height));
+  return { x, y, width: Math.max(0, right - x), height: Math.max(0, bottom - y) };
+}
+
+interface Cluster {
+  readonly parts: readonly Part[];
+  readonly box: Box;
+}
+
+/** Joins parts until no two clusters share a pixel. */
+function clustersOf(parts: readonly Part[]): Cluster[] {
+  const clusters: Cluster[] = [];
+  for (const part of parts) {
+    let joined: Cluster = { parts: [part], box: part.box };
+    for (let i = 0; i < clusters.length; ) {
+      if (intersection(clusters[i]!.box, joined.box) === 0) i++;
+      else {
+        const [other] = clusters.splice(i, 1) as [Cluster];
+        joined = { parts: [...other.parts, ...joined.parts], box: union(other.box, joined.box) };
+        i = 0; // the larger box may touch one that was passed
+      }
+    }
+    clusters.push(joined);
+  }
+  return clusters;
+}
+
+function union(a: Box, b: Box): Box {
+  const x = Math.min(a.x, b.x);
+  const y = Math.min(a.y, b.y);
+  return { x, y, width: Math.max(a.x + a.width, b.x + b.width) - x, height: Math.max(a.y + a.height, b.y + b.height) - y };
+}
+
+function buildField({ parts, box: region }: Cluster, width: number, height: number): DisplacementField {
+  const columns = Math.ceil(region.width / gridStep) + 1;
+  const rows = Math.ceil(region.height / gridStep) + 1;
+  const displacements = new Float64Array(columns * rows * 2);
+  const border = borderFade * Math.min(...parts.map(({ profile }) => profile.frame.halfWidth));
+  for (let row = 0, at = 0; row < rows; row++) {
+    const y = region.y + row * gridStep;
+    const fadeY = borderFadeAt(y, height, border);
+    for (let column = 0; column < columns; column++, at += 2) {
+      const x = region.x + column * gridStep;
+      const { x: dx, y: dy } = displacementAt(parts, x, y);
+      displacements[at] = dx * borderFadeAt(x, width, border);
+      displacements[at + 1] = dy * fadeY;
+    }
+  }
+  const determinant = unfold(displacements, columns);
+  const grid = Int32Array.from(displacements, (pixels) => Math.round(pixels * 2 ** 16));
+  const reach = Math.ceil(grid.reduce((most, d) => Math.max(most, Math.abs(d)), 0) / 2 ** 16);
+  return { region, columns, grid, reach, minDeterminant: determinant };
+}
+
+/** The sum of all faces' shifts, each held off the inner part of the others. */
+function displacementAt(parts: readonly Part[], x: number, y: number): Point {
+  let [dx, dy] = [0, 0];
+  for (const part of parts) {
+    const { frame } = part.profile;
+    let pixels = shiftAt(part.profile, toFrame(frame, x, y)) * part.stretch * frame.halfWidth;
+    if (pixels === 0) continue;
+    for (const other of parts) {
+      if (other !== part) pixels *= 1 - innerFaceAt(other.profile, toFrame(other.profile.frame, x, y));
+    }
+    dx += pixels * frame.across.x;
+    dy += pixels * frame.across.y;
+  }
+  return { x: dx, y: dy };
+}
+
+/** 0 along the border, 1 inside: sources lie outwards, so a shift at the border would ask for pixels that do not exist. */
+function borderFadeAt(position: number, length: number, border: number): number {
+  return smoothStep((Math.min(position, length - 1 - position) - stillBorder) / border);
+}
+
+/** Weakens the field until no cell comes near to folding. @returns the least determinant that is left */
+function unfold(displacements: Float64Array, columns: number): number {
+  const before = minDeterminant(displacements, columns);
+  if (before >= leastDeterminant) return before;
+  let [safe, folding] = [0, 1];
+  const scaled = (by: number): Float64Array => displacements.map((d) => d * by);
+  for (let i = 0; i < 5; i++) {
+    const middle = (safe + folding) / 2;
+    if (minDeterminant(scaled(middle), columns) >= leastDeterminant) safe = middle;
+    else folding = middle;
+  }
+  displacements.set(scaled(safe));
+  return minDeterminant(displacements, columns);
+}

@@ -1,0 +1,48 @@
+import type { Face, PixelBuffer } from '@slimface/core';
+import { boundingBox } from '../image/boxes.ts';
+import { applyAffine, compose, invert, turnView, type View } from '../image/orientation.ts';
+import { createPyramid, type Pyramid } from '../image/pyramid.ts';
+import type { KernelModule } from '../kernels/kernel-module.ts';
+import type { FaceModels } from '../models/face-models.ts';
+import { detect, type Detection } from './detect.ts';
+import { findLandmarks } from './landmarks.ts';
+
+/**
+ * An upright face scores about 0.95, a face upside down 0.55 to 0.72, and the mesh fits an upright face onto it with
+ * full confidence. Below this score the other ways up are tried.
+ */
+const doubtfulScore = 0.75;
+
+/**
+ * Finds the faces of an image, whichever way up they are.
+ *
+ * @param view the upright view of the pixels
+ * @returns faces in pixels of the upright view, from left to right
+ */
+export async function findFaces(pixels: PixelBuffer, view: View, models: FaceModels, kernels: KernelModule): Promise<Face[]> {
+  const pyramid = createPyramid(pixels, kernels);
+  const { turned, detections } = await detectAnyWayUp(pyramid, view, models);
+  const faces = await findLandmarks(pyramid, turned, detections, models);
+  const toUpright = compose(invert(view.toStored), turned.toStored);
+  return faces
+    .map(({ landmarks, presence }) => {
+      const upright = landmarks.map((point) => applyAffine(toUpright, point));
+      return { box: boundingBox(upright), landmarks: upright, presence };
+    })
+    .toSorted((a, b) => a.box.x - b.box.x);
+}
+
+async function detectAnyWayUp(pyramid: Pyramid, view: View, models: FaceModels): Promise<{ turned: View; detections: Detection[] }> {
+  let best = { turned: view, detections: await detect(pyramid, view, models) };
+  if (bestScore(best.detections) >= doubtfulScore) return best;
+  for (const quarters of [1, 2, 3]) {
+    const turned = turnView(view, quarters);
+    const detections = await detect(pyramid, turned, models);
+    if (bestScore(detections) > bestScore(best.detections)) best = { turned, detections };
+  }
+  return best;
+}
+
+function bestScore(detections: readonly Detection[]): number {
+  return detections[0]?.score ?? 0;
+}
