@@ -1,9 +1,6 @@
 // Bicubic resampling through a displacement grid. The TypeScript twin in src/kernels/warp-8bit.ts does the same
 // arithmetic, integer for integer: change both or neither.
 
-const STEP: i32 = 8; // pixels between grid nodes
-const STEP_BITS: i32 = 3;
-
 // Lanes of taps 0-1 and 2-3 for one row of 16 bytes: one i16 pair (left tap, right tap) a channel, high bytes zero.
 // @ts-ignore: decorator
 @inline
@@ -45,9 +42,10 @@ function interleave(top: v128, bottom: v128): v128 {
  * @param source first byte of the source copy, `sourceStride` bytes a row
  * @param originX, originY where the region's first pixel lies in the source copy
  * @param grid i32 pairs (dx, dy) in Q16 pixels, `nodes` pairs a grid row
+ * @param stepBits log2 of the pixels between two nodes
  * @param weights 256 phases x 4 taps, i16 in Q14
  * @param target first byte of the output, `width * channels` bytes a row, 4 spare bytes at its end
- * @param firstRow first row of the region to make, a multiple of 8
+ * @param firstRow first row of the region to make, a multiple of the grid's step
  */
 export function warpRows(
   source: usize,
@@ -56,6 +54,7 @@ export function warpRows(
   originY: i32,
   grid: usize,
   nodes: i32,
+  stepBits: i32,
   weights: usize,
   target: usize,
   width: i32,
@@ -63,20 +62,21 @@ export function warpRows(
   firstRow: i32,
   rows: i32,
 ): void {
+  const step = 1 << stepBits;
   const lanes01 = pairs01(channels);
   const lanes23 = pairs23(channels);
   const targetStride = width * channels;
 
   for (let y = firstRow; y < firstRow + rows; y++) {
-    const below = y & (STEP - 1);
-    const gridRow = grid + <usize>((y >> STEP_BITS) * nodes * 8);
+    const below = y & (step - 1);
+    const gridRow = grid + <usize>((y >> stepBits) * nodes * 8);
     const nextRow = gridRow + <usize>(nodes * 8);
     const out = target + <usize>((y - firstRow) * targetStride);
     const plain = source + <usize>((y + originY) * sourceStride + originX * channels);
 
-    for (let x0 = 0; x0 < width; x0 += STEP) {
-      const span = min(STEP, width - x0);
-      const node = <usize>((x0 >> STEP_BITS) * 8);
+    for (let x0 = 0; x0 < width; x0 += step) {
+      const span = min(step, width - x0);
+      const node = <usize>((x0 >> stepBits) * 8);
       // The corners of the cell: (dx, dy) left, (dx, dy) right, above and below.
       const above = v128.load(gridRow + node);
       const under = v128.load(nextRow + node);
@@ -86,13 +86,13 @@ export function warpRows(
       }
 
       const edge = i32x4.shr_s(
-        i32x4.add(i32x4.mul(above, i32x4.splat(STEP - below)), i32x4.mul(under, i32x4.splat(below))),
-        STEP_BITS,
+        i32x4.add(i32x4.mul(above, i32x4.splat(step - below)), i32x4.mul(under, i32x4.splat(below))),
+        stepBits,
       );
       const dx = i32x4.extract_lane(edge, 0);
       const dy = i32x4.extract_lane(edge, 1);
-      const stepX = ((i32x4.extract_lane(edge, 2) - dx) >> STEP_BITS) + 0x10000;
-      const stepY = (i32x4.extract_lane(edge, 3) - dy) >> STEP_BITS;
+      const stepX = ((i32x4.extract_lane(edge, 2) - dx) >> stepBits) + 0x10000;
+      const stepY = (i32x4.extract_lane(edge, 3) - dy) >> stepBits;
       let sx = ((x0 + originX) << 16) + dx + 128; // + 128 rounds to the 256 phases
       let sy = ((y + originY) << 16) + dy + 128;
 

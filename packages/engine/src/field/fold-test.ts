@@ -1,5 +1,3 @@
-import { gridStep } from '../kernels/kernel-module.ts';
-
 /** Least Jacobian determinant that a field may have; at 0 the picture would fold. */
 export const leastDeterminant = 0.25;
 
@@ -9,8 +7,9 @@ export const leastDeterminant = 0.25;
  *
  * @param grid displacements in pixels, pairs (dx, dy)
  * @param columns nodes in a row
+ * @param step pixels between two nodes
  */
-export function minDeterminant(grid: Float64Array, columns: number): number {
+export function minDeterminant(grid: Float64Array, columns: number, step: number): number {
   const rows = grid.length / 2 / columns;
   let least = Infinity;
   for (let row = 0; row + 1 < rows; row++) {
@@ -18,16 +17,16 @@ export function minDeterminant(grid: Float64Array, columns: number): number {
       const a = 2 * (row * columns + column);
       const c = a + 2 * columns;
       // Edges of the mapped cell with corners A B above C D.
-      const abX = grid[a + 2]! - grid[a]! + gridStep;
+      const abX = grid[a + 2]! - grid[a]! + step;
       const abY = grid[a + 3]! - grid[a + 1]!;
       const acX = grid[c]! - grid[a]!;
-      const acY = grid[c + 1]! - grid[a + 1]! + gridStep;
+      const acY = grid[c + 1]! - grid[a + 1]! + step;
       const bdX = grid[c + 2]! - grid[a + 2]!;
-      const bdY = grid[c + 3]! - grid[a + 3]! + gridStep;
-      const cdX = grid[c + 2]! - grid[c]! + gridStep;
+      const bdY = grid[c + 3]! - grid[a + 3]! + step;
+      const cdX = grid[c + 2]! - grid[c]! + step;
       const cdY = grid[c + 3]! - grid[c + 1]!;
       least = Math.min(least, abX * acY - abY * acX, abX * bdY - abY * bdX, cdX * acY - cdY * acX, cdX * bdY - cdY * bdX);
     }
   }
-  return least / gridStep ** 2;
+  return least / step ** 2;
 }

@@ -8,7 +8,7 @@ interface Side {
   readonly outline: Curve;
   /** Share of the outline, from the midline, that does not move. */
   readonly core: Curve;
-  /** 1, or less where the head is turned so far that the outline is not the jaw's. */
+  /** Factor of the shift: 1 on a face that looks straight ahead, less on the far side of a turned one. */
   readonly weight: number;
 }
 
@@ -18,22 +18,26 @@ export interface OvalProfile {
   readonly sides: readonly [negative: Side, positive: Side];
 }
 
-/** Least half-width of the outline: below the chin it would shrink to nothing. */
-const leastOutline = 0.35;
-/** Shares of the outline where the full shift starts, ends, and where nothing moves any more. */
-const fullFrom = 0.9;
-const fullTo = 0.94;
-const stillFrom = 1.5;
+/**
+ * Least half-width of the outline, as a share of its side's widest. Towards the chin the oval shrinks to nothing, but the
+ * neck beside it must follow the jaw: with a narrower floor it bulges out below a slimmed jaw.
+ */
+const leastOutline = 0.6;
+/** Shares of the outline where the shift is full, and where nothing moves any more. */
+const full = 1;
+const still = 1.5;
 /** Range of the rigid core's share of the outline. */
 const leastCore = 0.42;
-const mostCore = 0.62;
-/** Features may reach this far into the ramp between core and full shift: it has risen to 2.5 % there. */
-const rampTolerance = 0.145;
+const mostCore = 0.8;
+/** A side shifts by at most this much more than it would on a face that looks straight ahead. */
+const mostBoost = 1.25;
+/** Most that eyes, nose and mouth may move at slimDegree 2, in units of half the face's width, for a narrowing of 1. */
+const featureShift = 0.0028 / (0.12 / 0.88);
 /** The chin's v on the face that the vertical window was made for; other faces are scaled to it. */
 const chinOfWindow = 1.5;
-/** v of the window's start, full shift from and to, and end. */
-const window = { start: 0, full: 0.6, fade: 1.1, end: 1.7 };
-const [curveStart, curveEnd, curveStep] = [-1, 2.4, 0.1];
+/** v of the window's start, full shift from and to, and end, which lies on the neck. */
+const window = { start: 0, full: 0.6, fade: 1.1, end: 2.1 };
+const [curveStart, curveEnd, curveStep] = [-1, 2.8, 0.1];
 
 /**
  * Measures a face for slimming.
@@ -45,22 +49,31 @@ export function createOvalProfile(landmarks: readonly Point[]): OvalProfile {
   const featurePoints = features.map(inFrame);
   const outlines = [ovalLeft, ovalRight].map((oval) => outlineOf(oval.map(inFrame))) as [Curve, Curve];
   const widths = outlines.map((outline) => curveAt(outline, 0.6)) as [number, number];
-  const side = (index: 0 | 1): Side => ({
-    outline: outlines[index],
-    core: coreOf(
-      featurePoints.filter(({ x }) => (index === 0 ? x < 0 : x >= 0)),
-      outlines[index],
-    ),
-    // A far cheek of under half the near one's width shows the silhouette of cheek and eye socket, not the jaw.
-    weight: smoothStep((widths[index] / Math.max(...widths) - 0.15) / 0.3),
-  });
-  return { frame, sides: [side(0), side(1)] };
+  const held = ([0, 1] as const).map((index) => {
+    const points = featurePoints.filter(({ x }) => (index === 0 ? x < 0 : x >= 0));
+    const outline = outlines[index];
+    const core = coreOf(points, outline, frame.chin);
+    const drift = Math.max(...points.map((point) => sideShift({ outline, core, weight: 1 }, Math.abs(point.x), point.v, frame.chin)));
+    // A far cheek of under half the near one's width shows the silhouette of cheek and eye socket, not the jaw, and
+    // features that reach the outline hold it where it is.
+    const turned = smoothStep((widths[index] / Math.max(...widths) - 0.15) / 0.3);
+    return { outline, core, weight: Math.min(turned, featureShift / drift, 1), most: featureShift / drift };
+  }) as [HeldSide, HeldSide];
+  // What one side is held back, the other makes up for in part, so that the whole jaw narrows as it should.
+  const narrowed = (held[0].weight * widths[0] + held[1].weight * widths[1]) / (widths[0] + widths[1]);
+  const boost = Math.min(mostBoost, 1 / narrowed);
+  const side = ({ outline, core, weight, most }: HeldSide): Side => ({ outline, core, weight: Math.min(weight * boost, most) });
+  return { frame, sides: [side(held[0]), side(held[1])] };
 }
+
+/** A side with the most weight that leaves its features still. */
+type HeldSide = Side & { readonly most: number };
 
 /** Half-width of the face over v, from the oval's points down one side. */
 function outlineOf(points: readonly FramePoint[]): Curve {
+  const least = leastOutline * Math.max(...points.map(({ x }) => Math.abs(x)));
   return curveThrough(curveStart, curveEnd, curveStep, (v) => {
-    let widest = leastOutline;
+    let widest = least;
     for (let i = 1; i < points.length; i++) {
       const [a, b] = [points[i - 1]!, points[i]!];
       if ((a.v - v) * (b.v - v) > 0 || a.v === b.v) continue;
@@ -72,39 +85,44 @@ function outlineOf(points: readonly FramePoint[]): Curve {
 }
 
 /** The core's share of the outline over v: as wide as the features near v ask, so that a broad smile keeps its corners. */
-function coreOf(points: readonly FramePoint[], outline: Curve): Curve {
+function coreOf(points: readonly FramePoint[], outline: Curve, chin: number): Curve {
   const reach = 2 * curveStep; // a B-spline is below its highest control values: a peak must be this broad
+  const needs = points.map(({ x, v }) => {
+    const halfWidth = curveAt(outline, v);
+    // The feature may stand so far in the ramp from core to full shift; S(t) < 10 t^3.
+    const t = Math.cbrt(featureShift / (10 * halfWidth * windowAt(v, chin)));
+    return { v, core: t < 1 ? (Math.abs(x) / halfWidth - t * full) / (1 - t) : leastCore };
+  });
   return curveThrough(curveStart, curveEnd, curveStep, (v) => {
-    let core = leastCore;
-    for (const point of points) {
-      if (Math.abs(point.v - v) > reach) continue;
-      const share = Math.abs(point.x) / curveAt(outline, point.v);
-      core = Math.max(core, (share - rampTolerance * fullFrom) / (1 - rampTolerance));
-    }
-    return Math.min(core, mostCore);
+    const near = needs.filter((need) => Math.abs(need.v - v) <= reach);
+    return Math.min(mostCore, Math.max(leastCore, ...near.map(({ core }) => core)));
   });
 }
 
 /**
  * How far a point's source lies from it, along x in units of half the face's width, for a narrowing of 1: outwards
- * from the midline, 0 in the core, above the eyes, below the chin and beyond 1.5 outlines.
+ * from the midline, 0 in the core, above the eyes, down on the neck and beyond 1.5 outlines.
  */
 export function shiftAt({ frame, sides }: OvalProfile, { x, v }: FramePoint): number {
-  const fade = windowAt((v * chinOfWindow) / frame.chin);
-  if (fade === 0) return 0;
-  const { outline, core, weight } = x < 0 ? sides[0] : sides[1];
-  const halfWidth = curveAt(outline, v);
-  const share = Math.abs(x) / halfWidth;
-  if (share >= stillFrom || share <= leastCore) return 0;
-  const inner = curveAt(core, v);
-  const rise = smoothStep((share - inner) / (fullFrom - inner));
-  const fall = 1 - smoothStep((share - fullTo) / (stillFrom - fullTo));
-  return Math.sign(x) * weight * halfWidth * rise * fall * fade;
+  return x < 0 ? -sideShift(sides[0], -x, v, frame.chin) : sideShift(sides[1], x, v, frame.chin);
 }
 
-/** 1 on the cheeks and the jaw, 0 above the eyes and below the chin. */
-function windowAt(v: number): number {
-  return smoothStep((v - window.start) / (window.full - window.start)) * (1 - smoothStep((v - window.fade) / (window.end - window.fade)));
+function sideShift({ outline, core, weight }: Side, x: number, v: number, chin: number): number {
+  const fade = windowAt(v, chin);
+  if (fade === 0) return 0;
+  const halfWidth = curveAt(outline, v);
+  const share = x / halfWidth;
+  if (share >= still || share <= leastCore) return 0;
+  const inner = curveAt(core, v);
+  const rise = smoothStep((share - inner) / (full - inner));
+  const fall = 1 - smoothStep((share - full) / (still - full));
+  return weight * halfWidth * rise * fall * fade;
+}
+
+/** 1 on the cheeks and the jaw, 0 above the eyes and down on the neck. */
+function windowAt(v: number, chin: number): number {
+  const scaled = (v * chinOfWindow) / chin;
+  return smoothStep((scaled - window.start) / (window.full - window.start)) * (1 - smoothStep((scaled - window.fade) / (window.end - window.fade)));
 }
 
 /** How much a point belongs to the inner face, 0 to 1: another face's shift must not move it. */
@@ -117,7 +135,7 @@ export function innerFaceAt({ frame, sides }: OvalProfile, { x, v }: FramePoint)
 
 /** Corners of the box, in the face's frame, outside which `shiftAt` is 0. */
 export function reachOf({ frame, sides }: OvalProfile): readonly FramePoint[] {
-  const widest = stillFrom * Math.max(...sides.flatMap(({ outline }) => [...outline.values]));
+  const widest = still * Math.max(...sides.flatMap(({ outline }) => [...outline.values]));
   const lowest = (window.end * frame.chin) / chinOfWindow;
   return [-widest, widest].flatMap((x) => [0, lowest].map((v) => ({ x, v })));
 }

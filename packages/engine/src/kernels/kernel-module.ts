@@ -1,6 +1,3 @@
-/** Pixels between two nodes of a displacement grid. */
-export const gridStep = 8;
-
 /**
  * The pixel loops, over one linear memory that the caller lays out. `assembly/` compiles to it, and `portable.ts` is
  * the same in TypeScript, to the bit. Offsets and strides are in bytes.
@@ -18,11 +15,12 @@ export interface KernelModule {
    * @param originY
    * @param grid displacements, i32 pairs (dx, dy) in Q16 pixels, 4-byte aligned
    * @param nodes pairs in a row of the grid
+   * @param stepBits log2 of the pixels between two nodes
    * @param weights the cubic weights, i16 in Q14, 4 for each of 256 phases
    * @param target the first byte of the rows to make, with 4 spare bytes behind them
    * @param width pixels of a row to make
    * @param channels bytes a pixel
-   * @param firstRow the region's row to start with
+   * @param firstRow the region's row to start with, a multiple of the grid's step
    * @param rows how many rows to make
    */
   warpRows(
@@ -32,6 +30,7 @@ export interface KernelModule {
     originY: number,
     grid: number,
     nodes: number,
+    stepBits: number,
     weights: number,
     target: number,
     width: number,

@@ -1,4 +1,4 @@
-import { gridStep, type KernelModule } from './kernel-module.ts';
+import type { KernelModule } from './kernel-module.ts';
 
 /**
  * The kernels in TypeScript: the oracle of the wasm ones in tests, and their replacement on a host without wasm SIMD.
@@ -13,19 +13,20 @@ export function createPortableKernels(): KernelModule {
       return memory;
     },
 
-    warpRows(source, sourceStride, originX, originY, grid, nodes, weights, target, width, channels, firstRow, rows) {
+    warpRows(source, sourceStride, originX, originY, grid, nodes, stepBits, weights, target, width, channels, firstRow, rows) {
       const displacement = new Int32Array(memory.buffer, grid);
       const weight = new Int16Array(memory.buffer, weights, 1024);
+      const step = 1 << stepBits;
 
       for (let y = firstRow; y < firstRow + rows; y++) {
-        const below = y % gridStep;
-        const gridRow = Math.floor(y / gridStep) * nodes * 2;
+        const below = y & (step - 1);
+        const gridRow = (y >> stepBits) * nodes * 2;
         const out = target + (y - firstRow) * width * channels;
         const plain = source + (y + originY) * sourceStride + originX * channels;
 
-        for (let x0 = 0; x0 < width; x0 += gridStep) {
-          const span = Math.min(gridStep, width - x0);
-          const above = gridRow + (x0 / gridStep) * 2;
+        for (let x0 = 0; x0 < width; x0 += step) {
+          const span = Math.min(step, width - x0);
+          const above = gridRow + (x0 >> stepBits) * 2;
           const under = above + nodes * 2;
           if (isStill(displacement, above) && isStill(displacement, under)) {
             memory.copyWithin(out + x0 * channels, plain + x0 * channels, plain + (x0 + span) * channels);
@@ -33,11 +34,11 @@ export function createPortableKernels(): KernelModule {
           }
 
           const edge = (lane: number): number =>
-            (displacement[above + lane]! * (gridStep - below) + displacement[under + lane]! * below) >> 3;
+            (displacement[above + lane]! * (step - below) + displacement[under + lane]! * below) >> stepBits;
           const dx = edge(0);
           const dy = edge(1);
-          const stepX = ((edge(2) - dx) >> 3) + 0x10000;
-          const stepY = (edge(3) - dy) >> 3;
+          const stepX = ((edge(2) - dx) >> stepBits) + 0x10000;
+          const stepY = (edge(3) - dy) >> stepBits;
           let sx = ((x0 + originX) << 16) + dx + 128; // + 128 rounds to the 256 phases
           let sy = ((y + originY) << 16) + dy + 128;
 

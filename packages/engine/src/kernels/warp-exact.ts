@@ -1,7 +1,6 @@
 import type { Box, PixelBuffer } from '@slimface/core';
 import type { DisplacementField } from '../stages/field.ts';
 import { cubicWeights, weightBits } from './cubic-weights.ts';
-import { gridStep } from './kernel-module.ts';
 
 /** Whether a box has pixels that are neither opaque nor without an alpha channel. */
 export function hasTranslucency({ data, width, channels }: PixelBuffer, box: Box): boolean {
@@ -22,14 +21,15 @@ export function hasTranslucency({ data, width, channels }: PixelBuffer, box: Box
  *
  * @param around the part of the image that the region is resampled from
  */
-export function warpExactly(pixels: PixelBuffer, { region, columns, grid }: DisplacementField, around: Box): void {
+export function warpExactly(pixels: PixelBuffer, field: DisplacementField, around: Box): void {
+  const { region } = field;
   const { data, width, channels } = pixels;
   const source = copyPremultiplied(pixels, around);
   const most = data instanceof Uint16Array ? 65535 : 255;
   const sample = new Float64Array(channels);
   for (let y = 0; y < region.height; y++) {
     for (let x = 0; x < region.width; x++) {
-      const [dx, dy] = displacementAt(grid, columns, x, y);
+      const [dx, dy] = displacementAt(field, x, y);
       if (dx === 0 && dy === 0) continue;
       const sourceX = ((x + region.x - around.x) << 16) + dx;
       const sourceY = ((y + region.y - around.y) << 16) + dy;
@@ -62,14 +62,15 @@ function unpremultiply(sample: Float64Array, opaque: number): void {
 }
 
 /** The displacement of a region's pixel in Q16 pixels, as the 8-bit kernels step through it. */
-function displacementAt(grid: Int32Array, columns: number, x: number, y: number): [dx: number, dy: number] {
-  const across = x % gridStep;
-  const below = y % gridStep;
-  const above = (Math.floor(y / gridStep) * columns + Math.floor(x / gridStep)) * 2;
+function displacementAt({ grid, columns, stepBits }: DisplacementField, x: number, y: number): [dx: number, dy: number] {
+  const step = 1 << stepBits;
+  const across = x & (step - 1);
+  const below = y & (step - 1);
+  const above = ((y >> stepBits) * columns + (x >> stepBits)) * 2;
   const under = above + columns * 2;
-  const edge = (lane: number): number => (grid[above + lane]! * (gridStep - below) + grid[under + lane]! * below) >> 3;
+  const edge = (lane: number): number => (grid[above + lane]! * (step - below) + grid[under + lane]! * below) >> stepBits;
   const [dx, dy] = [edge(0), edge(1)];
-  return [dx + across * ((edge(2) - dx) >> 3), dy + across * ((edge(3) - dy) >> 3)];
+  return [dx + across * ((edge(2) - dx) >> stepBits), dy + across * ((edge(3) - dy) >> stepBits)];
 }
 
 function sampleCubic(source: Float64Array, width: number, channels: number, x: number, y: number, out: Float64Array): void {

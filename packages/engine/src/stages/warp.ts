@@ -1,6 +1,6 @@
 import type { Box, PixelBuffer } from '@slimface/core';
 import { cubicWeights } from '../kernels/cubic-weights.ts';
-import { gridStep, type KernelModule } from '../kernels/kernel-module.ts';
+import type { KernelModule } from '../kernels/kernel-module.ts';
 import { createPortableKernels } from '../kernels/portable.ts';
 import { hasTranslucency, warpExactly } from '../kernels/warp-exact.ts';
 import type { DisplacementField } from './field.ts';
@@ -8,7 +8,7 @@ import type { DisplacementField } from './field.ts';
 /** Taps of the cubic reach two pixels beyond a source position. */
 const cubicReach = 3;
 /** Rows made at a time: the output needs little room beside the copy of its source. */
-const stripRows = 8 * gridStep;
+const stripRows = 64;
 
 /** The wasm kernels take 3 or 4 channels of 8 bits; grey goes to their twin. */
 const portable = createPortableKernels();
@@ -38,7 +38,7 @@ function sourceBox({ width, height }: PixelBuffer, { region, reach }: Displaceme
 
 function warp8Bit(pixels: PixelBuffer & { data: Uint8Array }, field: DisplacementField, around: Box, kernels: KernelModule): void {
   const { data, width, channels } = pixels;
-  const { region, columns, grid } = field;
+  const { region, columns, grid, stepBits } = field;
   const sourceStride = around.width * channels;
   const targetStride = region.width * channels;
   const rowStart = (x: number, y: number): number => (y * width + x) * channels;
@@ -60,7 +60,7 @@ function warp8Bit(pixels: PixelBuffer & { data: Uint8Array }, field: Displacemen
   const [originX, originY] = [region.x - around.x, region.y - around.y];
   for (let y = 0; y < region.height; y += stripRows) {
     const rows = Math.min(stripRows, region.height - y);
-    kernels.warpRows(sourceAt, sourceStride, originX, originY, gridAt, columns, 0, targetAt, region.width, channels, y, rows);
+    kernels.warpRows(sourceAt, sourceStride, originX, originY, gridAt, columns, stepBits, 0, targetAt, region.width, channels, y, rows);
     for (let row = 0; row < rows; row++) {
       const start = targetAt + row * targetStride;
       data.set(memory.subarray(start, start + targetStride), rowStart(region.x, region.y + y + row));

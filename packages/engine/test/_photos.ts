@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const fixtures = join(dirname(fileURLToPath(import.meta.url)), '../../../fixtures');
+const samples = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
+
+/** The project's own portrait: one near-frontal face of about 94 x 107 px in 512 x 512. */
+export const portrait: string = join(fixtures, 'astronaut.png');
+
+/** Group photos of 1920 px with 3, 3, 3, 4, 5 and 4 faces. */
+export const groups: readonly { readonly path: string; readonly faces: number }[] = [3, 3, 3, 4, 5, 4].map((faces, i) => ({
+  path: join(samples, `sample${i + 1}.jpg`),
+  faces,
+}));
+
+/** Photos without a person, where scripts/fetch-test-photos.sh has brought them. */
+export const faceless: readonly string[] = ['no-face-chelsea.png', 'no-face-coffee.png', 'no-face-rocket.jpg'].map((name) => join(fixtures, name)).filter((path) => existsSync(path));
