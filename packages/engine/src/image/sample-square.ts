@@ -40,26 +40,31 @@ export function sampleSquare(pyramid: Pyramid, view: View, square: Square, size:
     for (let i = 0; i < size; i++, at += 3) {
       const x = ax * i + bx * j + x0;
       const y = ay * i + by * j + y0;
+      if (x <= -1 || y <= -1 || x >= width || y >= height) continue;
       const left = Math.floor(x);
       const top = Math.floor(y);
-      if (left < -1 || top < -1 || left >= width || top >= height) continue;
       const fx = x - left;
       const fy = y - top;
-      // A tap outside the image is black: it gets no weight.
-      const w00 = left >= 0 && top >= 0 ? (1 - fx) * (1 - fy) * scale : 0;
-      const w10 = left + 1 < width && top >= 0 ? fx * (1 - fy) * scale : 0;
-      const w01 = left >= 0 && top + 1 < height ? (1 - fx) * fy * scale : 0;
-      const w11 = left + 1 < width && top + 1 < height ? fx * fy * scale : 0;
-      const p = (top * width + left) * 3;
-      const q = p + width * 3;
-      for (let channel = 0; channel < 3; channel++) {
-        let value = offset;
-        if (w00 !== 0) value += w00 * data[p + channel]!;
-        if (w10 !== 0) value += w10 * data[p + 3 + channel]!;
-        if (w01 !== 0) value += w01 * data[q + channel]!;
-        if (w11 !== 0) value += w11 * data[q + 3 + channel]!;
-        out[at + channel] = value;
-      }
+      // A tap outside the image gets no weight; its index is that of the opposite one.
+      const hasLeft = left >= 0;
+      const hasTop = top >= 0;
+      const hasRight = left + 1 < width;
+      const hasBottom = top + 1 < height;
+      const wl = hasLeft ? (1 - fx) * scale : 0;
+      const wr = hasRight ? fx * scale : 0;
+      const wt = hasTop ? 1 - fy : 0;
+      const wb = hasBottom ? fy : 0;
+      const upper = (hasTop ? top : 0) * width;
+      const lower = (hasBottom ? top + 1 : top) * width;
+      const l = hasLeft ? left : 0;
+      const r = hasRight ? left + 1 : left;
+      const a = (upper + l) * 3;
+      const b = (upper + r) * 3;
+      const c = (lower + l) * 3;
+      const d = (lower + r) * 3;
+      out[at] = offset + wt * (wl * data[a]! + wr * data[b]!) + wb * (wl * data[c]! + wr * data[d]!);
+      out[at + 1] = offset + wt * (wl * data[a + 1]! + wr * data[b + 1]!) + wb * (wl * data[c + 1]! + wr * data[d + 1]!);
+      out[at + 2] = offset + wt * (wl * data[a + 2]! + wr * data[b + 2]!) + wb * (wl * data[c + 2]! + wr * data[d + 2]!);
     }
   }
   return out;

@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { resolveSlimOptions, type SlimmedFace } from '@slimface/core';
+import { loadKernels } from '../src/kernels/load-kernels.ts';
+import { loadFaceModels } from '../src/models/face-models.ts';
+import { plan, type Engine } from '../src/pipeline.ts';
+import { engineRequirements } from '../src/requirements.ts';
+import { decode } from '../src/stages/decode.ts';
+import type { DisplacementField } from '../src/stages/field.ts';
+
+/** The pipeline's parts, for tests that look between the stages. */
+export async function loadEngineParts(): Promise<Engine> {
+  return { models: await loadFaceModels(), kernels: await loadKernels(), requirements: engineRequirements, alone: (task) => task() };
+}
+
+/** The faces of a photo and the very fields that slimming applies to it. */
+export async function planPhoto(engine: Engine, path: string, slimDegree: number): Promise<{ faces: SlimmedFace[]; fields: DisplacementField[] }> {
+  const { pixels, info } = await decode(await readFile(path), engineRequirements);
+  return plan(pixels, info.orientation, engine, resolveSlimOptions({ slimDegree }));
+}
