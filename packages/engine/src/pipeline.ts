@@ -44,7 +44,9 @@ export async function slimPixelBuffer(
 ): Promise<{ pixels: PixelBuffer; faces: readonly SlimmedFace[] }> {
   const { faces, fields } = await plan(pixels, 1, engine, options);
   if (fields.length === 0) return { pixels, faces };
-  const slimmed = { ...pixels, data: pixels.data.slice() };
+  const { data } = pixels;
+  const copy = data instanceof Uint16Array ? new Uint16Array(data) : new Uint8Array(data); // a Buffer's slice() would share
+  const slimmed = { ...pixels, data: copy };
   for (const field of fields) warp(slimmed, field, engine.kernels);
   return { pixels: slimmed, faces };
 }

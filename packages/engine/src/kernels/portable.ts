@@ -1,15 +1,18 @@
 import type { KernelModule } from './kernel-module.ts';
 
+/** Memory grows in pages, as wasm's does, so views of its integers always fit. */
+const pageSize = 2 ** 16;
+
 /**
  * The kernels in TypeScript: the oracle of the wasm ones in tests, and their replacement on a host without wasm SIMD.
  * Unlike those it takes any number of channels.
  */
 export function createPortableKernels(): KernelModule {
-  let memory = new Uint8Array(1 << 16);
+  let memory = new Uint8Array(pageSize);
 
   return {
     reserve(bytes) {
-      if (memory.length < bytes) memory = new Uint8Array(bytes);
+      if (memory.length < bytes) memory = new Uint8Array(pageSize * Math.ceil(bytes / pageSize));
       return memory;
     },
 

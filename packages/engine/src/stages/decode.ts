@@ -8,6 +8,8 @@ export interface DecodedImage {
   readonly info: ImageInfo;
   /** Chroma subsampling of a JPEG, as sharp names it. */
   readonly chromaSubsampling: string | undefined;
+  /** Whether the image is stored as grey, with or without alpha. */
+  readonly grey: boolean;
   readonly pixels: PixelBuffer;
 }
 
@@ -25,22 +27,26 @@ export async function decode(source: Uint8Array, requirements: ImageRequirements
   try {
     const metadata = await image.metadata();
     if (metadata.space === 'cmyk') throw new UnsupportedFormatError({ accepted: ['RGB or grey JPEG', 'PNG'], detected: 'a CMYK JPEG' });
-    const pixels = await toPixels(image, metadata);
-    return { source, info, chromaSubsampling: metadata.chromaSubsampling, pixels };
+    const grey = metadata.space === 'b-w' || metadata.space === 'grey16';
+    return { source, info, chromaSubsampling: metadata.chromaSubsampling, grey, pixels: await toPixels(image, grey, metadata) };
   } catch (cause) {
     if (cause instanceof UnsupportedFormatError) throw cause;
     throw new UnreadableImageError(`the ${info.mediaType === 'image/png' ? 'PNG' : 'JPEG'} data is cut off or damaged`, { cause });
   }
 }
 
-async function toPixels(image: Sharp, { space, depth }: Metadata): Promise<PixelBuffer> {
+async function toPixels(image: Sharp, grey: boolean, { depth, hasAlpha }: Metadata): Promise<PixelBuffer> {
   const deep = depth === 'ushort';
-  const grey = space === 'b-w' || space === 'grey16';
-  const colourspace = grey ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
   const { data, info } = await image
-    .toColourspace(colourspace)
+    .toColourspace(colourspaceOf(grey && !hasAlpha, deep)) // sharp gives raw grey without its alpha, so that comes as RGB
     .raw({ depth: deep ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const samples = deep ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
   return { data: samples, width: info.width, height: info.height, channels: info.channels as PixelBuffer['channels'] };
+}
+
+/** sharp's name for a kind of pixels. Without it, sharp scales 16-bit samples wrongly and spreads grey to RGB. */
+export function colourspaceOf(grey: boolean, deep: boolean): string {
+  if (grey) return deep ? 'grey16' : 'b-w';
+  return deep ? 'rgb16' : 'srgb';
 }

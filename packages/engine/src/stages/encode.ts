@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { keepJpegMetadata } from '../metadata/jpeg-segments.ts';
 import { keepPngMetadata } from '../metadata/png-chunks.ts';
-import type { DecodedImage } from './decode.ts';
+import { colourspaceOf, type DecodedImage } from './decode.ts';
 
 /** How a JPEG is written. */
 export interface EncodeOptions {
@@ -13,17 +13,10 @@ export interface EncodeOptions {
  * Encodes the pixels in the format of their source, with the source's metadata byte for byte.
  * A JPEG keeps its chroma subsampling; 4:2:2 and its like, which sharp does not write, become 4:4:4.
  */
-export async function encode({ source, info, chromaSubsampling, pixels }: DecodedImage, { quality }: EncodeOptions): Promise<Uint8Array> {
+export async function encode({ source, info, chromaSubsampling, grey, pixels }: DecodedImage, { quality }: EncodeOptions): Promise<Uint8Array> {
   const { data, width, height, channels } = pixels;
-  const image = sharp(data, { raw: { width, height, channels } });
-  if (info.mediaType === 'image/jpeg') {
-    const jpeg = await image
-      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
-      .jpeg({ quality, chromaSubsampling: chromaSubsampling === '4:2:0' ? '4:2:0' : '4:4:4' })
-      .toBuffer();
-    return keepJpegMetadata(source, jpeg);
-  }
-  const deep = data instanceof Uint16Array;
-  const colourspace = channels < 3 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
-  return keepPngMetadata(source, await image.toColourspace(colourspace).png().toBuffer());
+  const image = sharp(data, { raw: { width, height, channels } }).toColourspace(colourspaceOf(grey, data instanceof Uint16Array));
+  if (info.mediaType === 'image/png') return keepPngMetadata(source, await image.png().toBuffer());
+  const jpeg = await image.jpeg({ quality, chromaSubsampling: chromaSubsampling === '4:2:0' ? '4:2:0' : '4:4:4' }).toBuffer();
+  return keepJpegMetadata(source, jpeg);
 }
