@@ -25,7 +25,8 @@ export function resolveSlimOptions(options: SlimOptions = {}): ResolvedSlimOptio
     if (faceDegrees.has(index)) throw new InvalidInputError('each face in faces once', index);
     faceDegrees.set(index, checkSlimDegree(slimDegree));
   }
-  return { slimDegree: checkSlimDegree(options.slimDegree ?? slimDegreeRange.default), faceDegrees, signal: options.signal };
+  const { slimDegree = slimDegreeRange.default, signal } = options;
+  return { slimDegree: checkSlimDegree(slimDegree), faceDegrees, signal };
 }
 
 /**

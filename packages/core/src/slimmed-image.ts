@@ -18,11 +18,13 @@ export function createSlimmedImage(fields: SlimmedImageFields, bytes: Uint8Array
 /**
  * Writes a file so that `path` holds either what it held before or all of `bytes`, also after a crash:
  * the bytes reach the disk under a temporary name in the same folder before they get their name.
+ *
+ * @param options.mode permissions of the file, less those that the process masks
  */
-export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeFileAtomically(path: string, bytes: Uint8Array, { mode = 0o666 }: { mode?: number } = {}): Promise<void> {
   const temporary = `${path}.${randomUUID()}.part`;
   try {
-    const file = await open(temporary, 'wx');
+    const file = await open(temporary, 'wx', mode);
     try {
       await file.writeFile(bytes);
       await file.sync();

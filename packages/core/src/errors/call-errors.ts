@@ -62,5 +62,5 @@ export class InternalError extends SlimFaceError {
 function describe(value: unknown): string {
   if (typeof value === 'string') return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value);
   if (value === null || typeof value !== 'object') return typeof value === 'function' ? 'a function' : String(value);
-  return value.constructor?.name ?? 'an object';
+  return value.constructor?.name || 'an object';
 }

@@ -37,7 +37,8 @@ export function* jpegSegments(bytes: Uint8Array): Generator<JpegSegment> {
     if (at + 2 > bytes.length) throw damaged(at, bytes.length);
     const length = uint16(bytes, at);
     const end = at + length;
-    if (length < 2 || end > bytes.length) throw damaged(at, bytes.length);
+    if (length < 2) throw damaged(at, bytes.length);
+    if (end > bytes.length) throw damaged(end, bytes.length);
     yield { marker, start, payload: at + 2, end };
     if (marker === SOS) return;
     at = end;

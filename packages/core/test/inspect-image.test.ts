@@ -1,0 +1,217 @@
+import { inspectImage, jpegSegments, SlimFaceError, UnreadableImageError, UnsupportedFormatError, type ImageInfo } from '@slimface/core';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { chunk, exifSegment, frame, ihdr, insertAt, jpegHeader, pngSignature, seededRandom, tiffBlock } from './_bytes.ts';
+import { picture } from './_images.ts';
+
+const orientations = [1, 2, 3, 4, 5, 6, 7, 8];
+
+describe('what inspectImage says of a real image', () => {
+  const images = {
+    'a baseline JPEG': picture(60, 40).jpeg(),
+    'a progressive JPEG': picture(60, 40).jpeg({ progressive: true }),
+    'a grey JPEG': picture(60, 40).greyscale().jpeg(),
+    'a CMYK JPEG': picture(60, 40).toColourspace('cmyk').jpeg(),
+    'a JPEG with profile, EXIF and XMP': picture(60, 40).withIccProfile('p3').withExif({ IFD0: { Copyright: 'nobody' } }).withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"/>').jpeg(),
+    'a PNG': picture(60, 40).png(),
+    'an interlaced PNG': picture(60, 40).png({ progressive: true }),
+    'a PNG with a palette': picture(60, 40).png({ palette: true }),
+    'a PNG with alpha': picture(60, 40).ensureAlpha(0.5).png(),
+    'a 16-bit PNG': picture(60, 40).toColourspace('rgb16').png(),
+  };
+
+  it.each(Object.entries(images))('agrees with sharp on %s', async (_, image) => {
+    const bytes = await image.toBuffer();
+    const { format } = await sharp(bytes).metadata();
+    expect(inspectImage(bytes)).toEqual({ mediaType: `image/${format}`, width: 60, height: 40, orientation: 1 });
+  });
+
+  it.each(orientations)('reads orientation %i as sharp writes it', async (orientation) => {
+    for (const image of [picture(60, 40).jpeg(), picture(60, 40).jpeg({ progressive: true }), picture(60, 40).png()]) {
+      const bytes = await image.withMetadata({ orientation }).toBuffer();
+      expect(inspectImage(bytes)).toMatchObject({ width: 60, height: 40, orientation });
+    }
+  });
+
+  it.each(orientations)('agrees with sharp on orientation %i in either byte order', async (orientation) => {
+    const [jpeg, png] = await Promise.all([picture(60, 40).jpeg().toBuffer(), picture(60, 40).png().toBuffer()]);
+    for (const byteOrder of ['big-endian', 'little-endian'] as const) {
+      const tiff = tiffBlock(orientation, byteOrder);
+      for (const bytes of [insertAt(jpeg, 2, exifSegment(tiff)), insertAt(png, 33, chunk('eXIf', tiff))]) {
+        expect((await sharp(bytes).metadata()).orientation).toBe(orientation);
+        expect(inspectImage(bytes)).toMatchObject({ width: 60, height: 40, orientation });
+      }
+    }
+  });
+
+  it('reads a view that starts in the middle of its buffer', async () => {
+    const png = await picture(60, 40).png().toBuffer();
+    const bytes = Buffer.concat([Buffer.alloc(7), png]).subarray(7);
+    expect(inspectImage(bytes)).toMatchObject({ width: 60, height: 40 });
+  });
+
+  it('needs the header alone', async () => {
+    const jpeg = await picture(600, 400).jpeg().toBuffer();
+    const png = await picture(600, 400).png().toBuffer();
+    expect(inspectImage(jpeg.subarray(0, 1000))).toMatchObject({ width: 600, height: 400 });
+    expect(inspectImage(png.subarray(0, 1000))).toMatchObject({ width: 600, height: 400 });
+  });
+
+  it('believes a header that announces 65500 x 65500 px and decodes nothing', () => {
+    expect(inspectImage(jpegHeader(frame(65500, 65500)))).toEqual({ mediaType: 'image/jpeg', width: 65500, height: 65500, orientation: 1 });
+    expect(inspectImage(Buffer.concat([pngSignature, ihdr(65500, 65500), chunk('IDAT')]))).toMatchObject({ width: 65500, height: 65500 });
+  });
+});
+
+describe('what inspectImage refuses', () => {
+  const text = (content: string) => Buffer.from(content);
+  const others: Record<string, () => Buffer | Promise<Buffer>> = {
+    'image/gif': () => picture(60, 40).gif().toBuffer(),
+    'image/webp': () => picture(60, 40).webp().toBuffer(),
+    'image/avif': () => picture(60, 40).avif({ effort: 0 }).toBuffer(),
+    'image/tiff': () => picture(60, 40).tiff().toBuffer(),
+    'image/heic': () => Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'),
+    'image/heif': () => Buffer.from('\0\0\0\x18ftypmif1\0\0\0\0mif1heic', 'latin1'),
+    'image/jxl': () => Buffer.from('\xff\x0a\xff\x07\x08\x83', 'latin1'),
+    'image/jp2': () => Buffer.from('\0\0\0\x0cjP  \r\n\x87\n', 'latin1'),
+    'image/bmp': () => Buffer.from('BM\x46\0\0\0\0\0\0\0\x36\0\0\0', 'latin1'),
+    'image/svg+xml': () => text('<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400"/>'),
+    'application/pdf': () => text('%PDF-1.7\n1 0 obj\n'),
+  };
+
+  it.each(Object.entries(others))('names %s by its bytes', async (detected, bytes) => {
+    const file = await bytes();
+    expect(() => inspectImage(file)).toThrow(UnsupportedFormatError);
+    expect(() => inspectImage(file)).toThrow(
+      expect.objectContaining({ accepted: ['image/jpeg', 'image/png'], detected, message: `Expected an image of type image/jpeg or image/png but received ${detected}` }),
+    );
+  });
+
+  it('names a TIFF of either byte order', async () => {
+    const file = await picture(60, 40).tiff().toBuffer();
+    const swapped = Buffer.from('MM\0*\0\0\0\x08', 'latin1');
+    for (const bytes of [file, swapped]) expect(() => inspectImage(bytes)).toThrow(expect.objectContaining({ detected: 'image/tiff' }));
+  });
+
+  it('says so when nobody knows what the bytes are', () => {
+    for (const bytes of [text('I am a photo, honestly.'), text('x'), Buffer.from([0xff, 0xd8]), pngSignature.subarray(0, 7), Buffer.alloc(1000)]) {
+      expect(() => inspectImage(bytes)).toThrow(
+        expect.objectContaining({ code: 'UNSUPPORTED_FORMAT', detected: null, message: 'Expected an image of type image/jpeg or image/png but received bytes of no known image format' }),
+      );
+    }
+  });
+
+  it('refuses an animated PNG by name', async () => {
+    const still = await picture(60, 40).png().toBuffer();
+    const animated = insertAt(still, 33, chunk('acTL', Buffer.from([0, 0, 0, 2, 0, 0, 0, 0])));
+    expect(inspectImage(still)).toMatchObject({ mediaType: 'image/png' });
+    expect(() => inspectImage(animated)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED_FORMAT', detected: 'image/apng' }));
+  });
+
+  it('refuses no bytes at all', () => {
+    expect(() => inspectImage(new Uint8Array())).toThrow(UnreadableImageError);
+    expect(() => inspectImage(new Uint8Array())).toThrow('Expected a complete image but the file is empty (0 bytes)');
+  });
+});
+
+/** The answer, or the error: anything but a `SlimFaceError` or a whole answer fails the test. */
+function outcome(bytes: Uint8Array): ImageInfo | SlimFaceError {
+  try {
+    const info = inspectImage(bytes);
+    const { width, height, orientation } = info;
+    if (!(width >= 1 && height >= 1 && orientations.includes(orientation))) throw new Error(`answered ${JSON.stringify(info)}`);
+    return info;
+  } catch (error) {
+    if (error instanceof UnreadableImageError || error instanceof UnsupportedFormatError) return error;
+    throw new Error(`on ${Buffer.from(bytes).toString('hex').slice(0, 400)}`, { cause: error });
+  }
+}
+
+describe('inspectImage at every cut', () => {
+  it('refuses a JPEG that ends within its header and reads it from there on', async () => {
+    for (const progressive of [false, true]) {
+      const jpeg = await picture(60, 40).jpeg({ progressive }).withIccProfile('srgb').withMetadata({ orientation: 6 }).toBuffer();
+      const headerEnd = [...jpegSegments(jpeg)].at(-1)!.end;
+      const whole = inspectImage(jpeg);
+      for (let length = 0; length < headerEnd; length++) {
+        const expected = length === 1 || length === 2 ? UnsupportedFormatError : UnreadableImageError;
+        expect(outcome(jpeg.subarray(0, length)), `cut at ${length}`).toBeInstanceOf(expected);
+      }
+      for (let length = headerEnd; length <= jpeg.length; length++) expect(outcome(jpeg.subarray(0, length))).toEqual(whole);
+    }
+  });
+
+  it('refuses a PNG that ends within its header and reads it from its pixels on', async () => {
+    for (const progressive of [false, true]) {
+      const png = await picture(60, 40).png({ progressive }).withMetadata({ orientation: 6 }).toBuffer();
+      const headerEnd = png.indexOf('IDAT') + 8;
+      const whole = inspectImage(png);
+      for (let length = 0; length < headerEnd; length++) {
+        const expected = length >= 1 && length < 8 ? UnsupportedFormatError : UnreadableImageError;
+        expect(outcome(png.subarray(0, length)), `cut at ${length}`).toBeInstanceOf(expected);
+      }
+      for (let length = headerEnd; length <= png.length; length++) expect(outcome(png.subarray(0, length))).toEqual(whole);
+    }
+  });
+});
+
+describe('inspectImage on rubbish', () => {
+  const signatures = [Buffer.alloc(0), Buffer.from([0xff, 0xd8, 0xff]), pngSignature, Buffer.concat([pngSignature, ihdr(60, 40)])];
+  const fragments = [
+    Buffer.from([0xff]),
+    Buffer.from([0xff, 0xff, 0xff, 0xd8]),
+    Buffer.from([0xff, 0xd9]),
+    Buffer.from([0xff, 0xc0, 0, 2]),
+    Buffer.from([0xff, 0xe1, 0, 8, 0x45, 0x78, 0x69, 0x66, 0, 0]),
+    Buffer.from([0xff, 0xda]),
+    Buffer.from('II*\0', 'latin1'),
+    Buffer.from([0x01, 0x12, 0, 3]),
+    frame(60, 40),
+    exifSegment(tiffBlock(6, 'big-endian')),
+    chunk('eXIf', tiffBlock(6, 'little-endian')),
+    chunk('acTL'),
+    chunk('IDAT', Buffer.alloc(3)),
+    chunk('IEND'),
+  ];
+
+  it('answers or refuses, whatever the bytes', () => {
+    const random = seededRandom(20260);
+    const below = (limit: number): number => Math.floor(random() * limit);
+    const seen = new Set<string>();
+    for (let i = 0; i < 6000; i++) {
+      const parts = [signatures[below(signatures.length)]!];
+      while (random() < 0.8) {
+        const noise = Buffer.from(Array.from({ length: below(24) }, () => below(256)));
+        parts.push(random() < 0.7 ? fragments[below(fragments.length)]! : noise);
+      }
+      const result = outcome(Buffer.concat(parts));
+      seen.add(result instanceof SlimFaceError ? result.code : result.mediaType);
+    }
+    // The cases reach every way out.
+    expect([...seen].sort()).toEqual(['UNREADABLE_IMAGE', 'UNSUPPORTED_FORMAT', 'image/jpeg', 'image/png']);
+  });
+
+  it('answers or refuses when any byte of a real header is another one', async () => {
+    const random = seededRandom(8);
+    for (const image of [picture(60, 40).jpeg(), picture(60, 40).png()]) {
+      const original = await image.withMetadata({ orientation: 6 }).toBuffer();
+      for (let i = 0; i < 3000; i++) {
+        const bytes = Buffer.from(original);
+        for (let changes = 1 + Math.floor(random() * 4); changes > 0; changes--) bytes[Math.floor(random() * 400)] = Math.floor(random() * 256);
+        outcome(bytes);
+      }
+    }
+  });
+
+  it('comes to an end on megabytes without a header in them', () => {
+    const size = 6 * 2 ** 20;
+    const start = Buffer.from([0xff, 0xd8]);
+    const endless = {
+      'fill bytes': Buffer.concat([start, Buffer.alloc(size, 0xff)]),
+      'restart markers': Buffer.concat([start, Buffer.alloc(size, Buffer.from([0xff, 0xd0]))]),
+      'empty segments': Buffer.concat([start, Buffer.alloc(size, Buffer.from([0xff, 0xe0, 0, 2]))]),
+      'empty chunks': Buffer.concat([pngSignature, ihdr(60, 40), Buffer.alloc(size, chunk('tEXt'))]),
+    };
+    for (const [what, bytes] of Object.entries(endless)) expect(outcome(bytes), what).toBeInstanceOf(UnreadableImageError);
+  });
+});

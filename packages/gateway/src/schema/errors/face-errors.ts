@@ -1,0 +1,43 @@
+import { FaceTooSmallError, FaceUnusableError, NoFaceError, TooManyFacesError } from '@slimface/core';
+import type { GatewayBuilder } from '../builder.ts';
+import type { SlimFaceErrorClass } from './slim-face-error.ts';
+
+/** Errors about the faces in a photo. */
+export const faceErrors: readonly SlimFaceErrorClass[] = [NoFaceError, TooManyFacesError, FaceTooSmallError, FaceUnusableError];
+
+/** Adds the types of `faceErrors`. */
+export function addFaceErrors(builder: GatewayBuilder): void {
+  builder.objectType(NoFaceError, {
+    name: 'NoFaceError',
+    description: 'No face was found.',
+    interfaces: ['SlimFaceError'],
+  });
+
+  builder.objectType(TooManyFacesError, {
+    name: 'TooManyFacesError',
+    description: 'More faces were found than are accepted in one photo.',
+    interfaces: ['SlimFaceError'],
+    fields: (t) => ({
+      found: t.exposeInt('found', { description: 'Faces in the photo.' }),
+      // Float as in InvalidSlimDegreeError: members of a union can be selected together only when fields of one name have one type.
+      max: t.exposeFloat('max', { description: 'Most faces that are accepted.' }),
+    }),
+  });
+
+  builder.objectType(FaceTooSmallError, {
+    name: 'FaceTooSmallError',
+    description: 'Every face in the photo is too small.',
+    interfaces: ['SlimFaceError'],
+    fields: (t) => ({
+      faceWidth: t.exposeFloat('faceWidth', { description: 'Width of the largest face in pixels.' }),
+      faceHeight: t.exposeFloat('faceHeight', { description: 'Height of the largest face in pixels.' }),
+      minFaceSide: t.exposeInt('minFaceSide', { description: 'Least width and height of a face in pixels.' }),
+    }),
+  });
+
+  builder.objectType(FaceUnusableError, {
+    name: 'FaceUnusableError',
+    description: 'A face was found that cannot be worked on: blurred, covered, cut off or turned away.',
+    interfaces: ['SlimFaceError'],
+  });
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { Box, ImageMediaType } from '@slimface/core';
+
+/** A slimmed image in the store. */
+export interface StoredResult {
+  /** 128 random bits in hexadecimal: who knows the id may see the photo. */
+  readonly id: string;
+  /** SHA-256 of the image's bytes in hexadecimal, the name of the file that holds them. */
+  readonly sha256: string;
+  readonly mediaType: ImageMediaType;
+  /** Sides of the upright image in pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly byteSize: number;
+  readonly slimDegree: number;
+  /** `id` of the engine. */
+  readonly engine: string;
+  /** From left to right. */
+  readonly faces: readonly { readonly box: Box; readonly slimDegree: number }[];
+  /** A whole second, as result URLs state it. */
+  readonly expiresAt: Date;
+}
+
+const count = z.int().positive();
+const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+const record: z.ZodType<StoredResult> = z.object({
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  mediaType: z.enum(['image/jpeg', 'image/png']),
+  width: count,
+  height: count,
+  byteSize: count,
+  slimDegree: z.number(),
+  engine: z.string(),
+  faces: z.array(z.object({ box, slimDegree: z.number() })),
+  expiresAt: z.coerce.date(),
+});
+
+/** Writes a record as the JSON of its file. */
+export function toRecord(result: StoredResult): Uint8Array {
+  return Buffer.from(JSON.stringify(result));
+}
+
+/** Reads a record; `undefined` when the text is not one. */
+export function fromRecord(json: string): StoredResult | undefined {
+  try {
+    return record.parse(JSON.parse(json));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { FaceSlimmer } from '@slimface/core';
+import { fixture, groupPhoto, guardHeader, localEngine, query, type RunningGateway, slimFace, slimFaceDocument, startGateway } from '../_setup.ts';
+import { contentType, graphqlParts, openSocket, rawBody } from './_raw.ts';
+
+const MIB = 2 ** 20;
+const operations = { query: slimFaceDocument, variables: { input: { image: null } } };
+const map = { 0: ['variables.input.image'] };
+
+let gateway: RunningGateway;
+afterEach(() => gateway.stop());
+
+describe('limits on uploads', () => {
+  it('a declared body that is too long is refused before its bytes', async () => {
+    gateway = await startGateway();
+    const { closed } = await openSocket(gateway, { 'content-length': String(1000 * MIB), connection: 'close' });
+    const answer = await closed;
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toContain('"PAYLOAD_TOO_LARGE"');
+    expect(answer).toContain('but received one of 1048576000');
+  });
+
+  const start = rawBody(graphqlParts(operations, map, { 0: '' }), '').subarray(0, -2);
+  const endless: [name: string, head: Record<string, string>, start: Uint8Array, answer: RegExp][] = [
+    ['file', {}, start, /^HTTP\/1\.1 413 [^]*Expected a body of at most 20054016 bytes but received more than that/],
+    ['preamble', {}, Buffer.from('nothing of any part'), /^HTTP\/1\.1 413 [^]*Expected a body of at most 20054016 bytes but received more than that/],
+    ['body behind the last part', {}, rawBody(graphqlParts(operations, map, { 0: 'x' })), /^HTTP\/1\.1 413 [^]*Expected a body of at most 20054016 bytes but received more than that/],
+    ['JSON body', { 'content-type': 'application/json' }, Buffer.from('{"query":"'), /^HTTP\/1\.1 413 [^]*Request body too large/],
+    ['body that is refused before it is read', { 'content-type': 'text/plain', 'x-graphql-yoga-csrf': '' }, start, /^HTTP\/1\.1 4\d\d /],
+    ['body that nothing asked for', { 'content-type': 'image/jpeg' }, start, /^HTTP\/1\.1 4\d\d /],
+  ];
+  for (const [name, head, first, answer] of endless) {
+    it(`a chunked ${name} without end is refused, and its connection closed`, async () => {
+      gateway = await startGateway();
+      const { socket, closed } = await openSocket(gateway, { 'transfer-encoding': 'chunked', ...head });
+      const chunk = (bytes: Uint8Array): Buffer => Buffer.concat([Buffer.from(`${bytes.byteLength.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+      socket.write(chunk(first));
+      const filler = chunk(Buffer.alloc(2 ** 16, ' '));
+      while (!socket.destroyed) if (!socket.write(filler)) await Promise.race([once(socket, 'drain').catch(() => {}), closed]);
+      expect(await closed).toMatch(answer);
+      expect(await slimFace(gateway, Buffer.from('no photo'))).toMatchObject({ status: 200 });
+    });
+  }
+
+  it('a refusal reaches a client that is still sending', async () => {
+    gateway = await startGateway();
+    const body = new Uint8Array(rawBody(graphqlParts(operations, map, { 0: Buffer.alloc(5 * MIB) })));
+    const answer = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers: { 'content-type': contentType }, body });
+    expect(answer.status).toBe(403);
+  });
+
+  it('a JSON body that is too long is refused', async () => {
+    gateway = await startGateway();
+    const { status, body } = await query(gateway, `# ${' '.repeat(300_000)}\n{ __typename }`);
+    expect(status).toBe(413);
+    expect(body.errors[0].message).toBe('Request body too large');
+  });
+
+  it('an upload beyond what all may hold together is put off with 503 and retry-after', async () => {
+    gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB } });
+    const { socket, closed } = await openSocket(gateway, { 'content-length': String(MIB) });
+    socket.write(rawBody(graphqlParts(operations, map, { 0: 'first bytes' }), ''));
+    await expect.poll(async () => (await slimFace(gateway, Buffer.from('no photo'))).status, { timeout: 20_000 }).toBe(503);
+
+    const refused = await slimFace(gateway, Buffer.from('no photo'));
+    expect(refused.headers.get('retry-after')).toBe('2');
+    expect(refused.body.errors[0]).toMatchObject({ message: expect.stringContaining('Expected at most 0 more bytes of uploads'), extensions: { code: 'BUSY', retryable: true, retryAfterSeconds: 2 } });
+
+    socket.destroy();
+    await closed;
+    await expect.poll(async () => (await slimFace(gateway, Buffer.from('no photo'))).status, { timeout: 20_000 }).toBe(200);
+  });
+
+  it('20 clients that leave within their upload give back all that they held', async () => {
+    gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB } });
+    for (let i = 0; i < 20; i++) {
+      const { socket, closed } = await openSocket(gateway, { 'content-length': String(MIB - 1000) });
+      socket.write(rawBody(graphqlParts(operations, map, { 0: Buffer.alloc(200_000) }), ''));
+      await expect.poll(async () => (await slimFace(gateway, Buffer.from('no photo'))).status, { timeout: 20_000 }).toBe(503);
+      socket.destroy();
+      await closed;
+      await expect.poll(async () => (await slimFace(gateway, Buffer.from('no photo'))).status, { timeout: 20_000 }).toBe(200);
+    }
+  });
+
+  it('a client that leaves while the engine works aborts the engine', async () => {
+    const engine = await localEngine();
+    let called: (signal: AbortSignal) => void;
+    const signalOfCall = new Promise<AbortSignal>((resolve) => (called = resolve));
+    let outcome: Promise<unknown> | undefined;
+    const slimmer: FaceSlimmer = {
+      ...engine,
+      async slim(image, options) {
+        const signal = options!.signal!;
+        called(signal);
+        await once(signal, 'abort');
+        outcome = engine.slim(image, options);
+        return outcome as never;
+      },
+    };
+    gateway = await startGateway({ slimmer });
+    const controller = new AbortController();
+    const answer = slimFace(gateway, fixture('astronaut.png'), {}, { signal: controller.signal });
+    const signal = await signalOfCall;
+    expect(signal.aborted).toBe(false);
+    controller.abort();
+    await expect(answer).rejects.toThrow('aborted');
+    await expect.poll(() => gateway.logged.map(({ fields }) => fields['outcome']), { timeout: 20_000 }).toContain('UPLOAD_INTERRUPTED');
+    await expect(outcome).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+
+  it('memory comes back after a series of bad uploads', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const held = (): number => {
+      collectGarbage();
+      const { external, heapUsed } = process.memoryUsage();
+      return external + heapUsed;
+    };
+    gateway = await startGateway();
+    const tooLarge = Buffer.concat([groupPhoto(1)], 6 * MIB + 1);
+    const cutOff = Buffer.concat([groupPhoto(1).subarray(0, 100_000)], 5 * MIB);
+    const round = async (): Promise<void> => {
+      await slimFace(gateway, tooLarge);
+      await slimFace(gateway, cutOff);
+      const body = new Uint8Array(rawBody(graphqlParts(operations, map, { 0: cutOff }), ''));
+      await fetch(`${gateway.url}/graphql`, { method: 'POST', headers: { ...guardHeader, 'content-type': contentType }, body }).then((answer) => answer.text());
+    };
+    for (let i = 0; i < 2; i++) await round();
+    const before = held();
+    for (let i = 0; i < 6; i++) await round();
+    // 6 rounds bring in 96 MiB. The client's side lives in this process too, and lets go of its buffers in its own time.
+    await expect.poll(held, { timeout: 20_000 }).toBeLessThan(before + 16 * MIB);
+  });
+});

@@ -1,0 +1,51 @@
+import { InvalidInputError, type PixelBuffer } from '@slimface/core';
+import { sharpOf, type RawInputOptions, type SampleDepth, type SharpFactory, type SharpLike, type SharpMetadata } from './sharp-like.ts';
+
+/**
+ * Runs everything that is queued on `image` and gives its upright pixels in sRGB, as 1, 3 or 4 channels. `image` itself
+ * stays as it is.
+ *
+ * @param source what `image.metadata()` says; a stream-fed image of sharp 0.34 can only be cloned after that call
+ * @throws {InvalidInputError} the queued operations end in more than 4 channels
+ */
+export async function readPixels(image: SharpLike, source: SharpMetadata, depth: SampleDepth): Promise<PixelBuffer> {
+  // A colour space that was queued for the output must not reach the engine: as raw pixels CMYK would pass for RGBA.
+  const upright = image.clone().autoOrient().toColourspace(depth === 'ushort' ? 'rgb16' : 'srgb');
+  // Raw pixels carry no profile, so they must not need one: after keepIccProfile() they would be in the file's own colour
+  // space, and those of a 16-bit file with a profile in Display P3.
+  if (source.icc !== undefined) upright.withIccProfile('srgb', { attach: false });
+  const { data, info } = await upright.raw({ depth }).toBuffer({ resolveWithObject: true });
+  if (info.channels === 1 && (info.hasAlpha ?? source.hasAlpha)) {
+    // As raw pixels, sharp gives a greyscale() chain without its alpha. A PNG file keeps it, and all of its greys
+    // once a palette that may be queued is out of the way.
+    const png = await upright.toFormat('png', { compressionLevel: 0, colours: 256, palette: false }).toBuffer({ resolveWithObject: true });
+    return readPixels(sharpOf(image)(png.data), {}, depth);
+  }
+  const { width, height, channels } = info;
+  if (!isChannelCount(channels)) throw new InvalidInputError('an image of 1 to 4 channels', channels);
+  return { data: depth === 'ushort' ? toUint16(data) : data, width, height, channels };
+}
+
+/** A new `Sharp` over raw pixels. */
+export function fromPixels<S extends SharpLike>(sharp: SharpFactory<S>, { data, width, height, channels }: PixelBuffer): S {
+  // The limit on pixels guards against files that announce more than they hold; these pixels are in memory already.
+  const options: RawInputOptions = { raw: { width, height, channels }, limitInputPixels: false };
+  return sharp(data, options);
+}
+
+/** The same pixels in shared memory: `clone()` copies the input of a `Sharp` unless it is shared. */
+export function toSharedMemory(pixels: PixelBuffer): PixelBuffer {
+  const { data } = pixels;
+  const memory = new SharedArrayBuffer(data.byteLength);
+  const shared = data instanceof Uint16Array ? new Uint16Array(memory) : new Uint8Array(memory);
+  shared.set(data);
+  return { ...pixels, data: shared };
+}
+
+function isChannelCount(channels: number): channels is PixelBuffer['channels'] {
+  return channels >= 1 && channels <= 4;
+}
+
+function toUint16(bytes: Buffer): Uint16Array {
+  return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
+}

@@ -1,0 +1,90 @@
+import { createSlimmedImage, FileTooLargeError, inspectImage, NoFaceError, readImageInput, UpstreamProtocolError, type FaceSlimmer } from '@slimface/core';
+import { createLocalEngine, type LocalEngine } from '@slimface/engine';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { slimFace } from '../src/index.ts';
+import { copies, deepPortrait, difference, portrait, samples } from './_setup.ts';
+
+let engine: LocalEngine;
+let encodedOnly: FaceSlimmer;
+const sent: Uint8Array[] = [];
+beforeAll(async () => {
+  engine = await createLocalEngine();
+});
+beforeEach(() => {
+  sent.length = 0;
+  // The same engine without its pixel side: what a remote engine looks like.
+  encodedOnly = {
+    id: engine.id,
+    version: engine.version,
+    requirements: engine.requirements,
+    slim: async (image, options) => {
+      const bytes = await readImageInput(image, engine.requirements);
+      sent.push(bytes);
+      return engine.slim(bytes, options);
+    },
+    close: async () => {},
+  };
+});
+afterAll(() => engine.close());
+
+describe.each(copies)('slimFace with an engine for encoded images, on sharp $version', ({ sharp }) => {
+  it('gives what the pixel side gives, since it sends PNG', async () => {
+    const byPixels = await slimFace(sharp(portrait), { slimmer: engine, slimDegree: 1.5 });
+    const { image, info } = await slimFace(sharp(portrait), { slimmer: encodedOnly, slimDegree: 1.5, resolveWithObject: true });
+    expect(inspectImage(sent[0]!)).toMatchObject({ mediaType: 'image/png', width: 512, height: 512 });
+    expect(image.constructor).toBe(sharp);
+    expect(info).toMatchObject({ changed: true, width: 512, height: 512 });
+    expect(info.faces).toHaveLength(1);
+    expect(difference(await samples(image), await samples(byPixels))).toBe(0);
+  });
+
+  it('sends a JPEG where PNG does not fit, and refuses what does not fit at all', async () => {
+    const withLimit = (maxBytes: number): FaceSlimmer => ({ ...encodedOnly, requirements: { ...engine.requirements, maxBytes } });
+    const result = await slimFace(sharp(portrait), { slimmer: withLimit(300_000) });
+    expect(inspectImage(sent[0]!).mediaType).toBe('image/jpeg');
+    expect(sent[0]!.byteLength).toBeLessThanOrEqual(300_000);
+    const byPixels = await slimFace(sharp(portrait), { slimmer: engine });
+    expect(difference(await samples(result), await samples(byPixels), 24)).toBeLessThan(0.01);
+    await expect(slimFace(sharp(portrait), { slimmer: withLimit(10_000) })).rejects.toThrow(FileTooLargeError);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('keeps alpha, which does not travel', async () => {
+    const transparent = await sharp(portrait).ensureAlpha(0.2).png().toBuffer();
+    const { data, info } = await (await slimFace(sharp(transparent), { slimmer: encodedOnly })).raw().toBuffer({ resolveWithObject: true });
+    expect((await sharp(sent[0]!).metadata()).hasAlpha).toBe(false);
+    expect(info.channels).toBe(4);
+    expect(new Set(data.filter((_, i) => i % 4 === 3))).toEqual(new Set([51]));
+  });
+
+  it('slims greyscale and 16-bit input, at 8 bits', async () => {
+    for (const image of [sharp(portrait).greyscale(), sharp(await deepPortrait())]) {
+      const { info } = await slimFace(image, { slimmer: encodedOnly, resolveWithObject: true });
+      expect(info.changed).toBe(true);
+      expect((await sharp(sent.pop()!).metadata()).depth).toBe('uchar');
+    }
+  });
+
+  it('gives the same instance back when the engine finds no face or changes nothing', async () => {
+    const crop = sharp(portrait).extract({ left: 0, top: 312, width: 512, height: 200 });
+    expect((await slimFace(crop, { slimmer: encodedOnly })) === crop).toBe(true);
+    await expect(slimFace(crop, { slimmer: encodedOnly, onNoFace: 'throw' })).rejects.toThrow(NoFaceError);
+    const image = sharp(portrait);
+    const { image: same, info } = await slimFace(image, { slimmer: encodedOnly, faces: [{ index: 0, slimDegree: 0 }], resolveWithObject: true });
+    expect(same === image).toBe(true);
+    expect(info).toEqual({ changed: false, reason: 'zero-degree', faces: [] });
+  });
+
+  it('refuses a result of another size', async () => {
+    const shrinking: FaceSlimmer = {
+      ...encodedOnly,
+      slim: async (image, options) => {
+        const { bytes, stream: _, save: __, ...fields } = await encodedOnly.slim(image, options);
+        return createSlimmedImage(fields, await sharp(await bytes()).resize(256, 300).toBuffer());
+      },
+    };
+    const rejected = slimFace(sharp(portrait), { slimmer: shrinking });
+    await expect(rejected).rejects.toThrow(UpstreamProtocolError);
+    await expect(rejected).rejects.toThrow('Expected a result of 512 x 512 px but received 256 x 300 px');
+  });
+});
