@@ -11,7 +11,7 @@ import sharp from 'sharp';
 import { loadPipeline } from './engine/pipeline.mjs';
 import { makePhoto } from './engine/photos.mjs';
 
-const { values } = parseArgs({
+const { values: settings } = parseArgs({
   options: {
     sizes: { type: 'string', default: '1,3,12,24' },
     faces: { type: 'string', default: '1,3' },
@@ -19,21 +19,21 @@ const { values } = parseArgs({
     json: { type: 'string' },
   },
 });
-const rounds = Number(values.rounds);
+const rounds = Number(settings.rounds);
 const engine = await createLocalEngine();
 const pipeline = await loadPipeline();
 const rows = [];
 
-for (const megapixels of values.sizes.split(',').map(Number)) {
-  for (const faces of values.faces.split(',').map(Number)) rows.push(await measure(megapixels, faces));
+for (const megapixels of settings.sizes.split(',').map(Number)) {
+  for (const faces of settings.faces.split(',').map(Number)) rows.push(await measure(megapixels, faces));
 }
 await engine.close();
 
 console.table(Object.fromEntries(rows.map((row) => [`${row.megapixels} MP, ${row.faces} face${row.faces > 1 ? 's' : ''}`, summary(row)])));
 console.log('ms are medians; wall and CPU are ratios to sharp; the stages are wall time as shares of sharp\'s.');
-if (values.json !== undefined) {
+if (settings.json !== undefined) {
   const report = { suite: 'engine', node: process.version, sharp: sharp.versions, platform: `${process.platform}-${process.arch}`, rounds, rows };
-  writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(settings.json, `${JSON.stringify(report, null, 2)}\n`);
 }
 
 async function measure(megapixels, faces) {

@@ -57,16 +57,17 @@ describe('writeFileAtomically', () => {
     const path = join(folder, 'a.png');
     const versions = [1, 2].map((fill) => Buffer.alloc(300_000, fill));
     await writeFileAtomically(path, versions[0]!);
-    const writing = (async () => {
+    let writing = true;
+    const write = async () => {
       for (let i = 1; i <= 10; i++) await writeFileAtomically(path, versions[i % 2]!);
-    })();
-    let written = false;
-    void writing.then(() => (written = true));
-    while (!written) {
-      const seen = await readFile(path);
-      expect(versions.some((version) => version.equals(seen))).toBe(true);
-    }
-    await writing;
+    };
+    const read = async () => {
+      while (writing) {
+        const seen = await readFile(path);
+        expect(versions.some((version) => version.equals(seen))).toBe(true);
+      }
+    };
+    await Promise.all([write().finally(() => (writing = false)), read()]);
   });
 
   it('lets the last of several writers win, whole', async () => {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Box, Point, SlimmedFace } from '@slimface/core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,7 +19,7 @@ afterAll(() => engine.close());
 
 const photos = [portrait, groups[2]!.path, groups[4]!.path];
 
-describe.each(photos)('%s', (path) => {
+describe.each(photos.map((path) => ({ name: basename(path), path })))('$name', ({ path }) => {
   it('gives the input bytes themselves at degree 0', async () => {
     const photo = await readFile(path);
     const slimmed = await engine.slim(photo, { slimDegree: 0 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -56,7 +56,15 @@ export async function startGateway(options: Partial<GatewayOptions> = {}): Promi
 
 /** A photo of this repository. */
 export function fixture(name: string): Buffer {
-  return readFileSync(new URL(`../../../fixtures/${name}`, import.meta.url));
+  return readFileSync(fixtureUrl(name));
+}
+
+export function hasFixture(name: string): boolean {
+  return existsSync(fixtureUrl(name));
+}
+
+function fixtureUrl(name: string): URL {
+  return new URL(`../../../fixtures/${name}`, import.meta.url);
 }
 
 /** A group photo of the npm package face-api, 1 to 6. */

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fixture, groupPhoto, multipart, post, query, type RunningGateway, slimFace, slimFaceDocument, startGateway } from './_setup.ts';
+import { fixture, groupPhoto, hasFixture, multipart, post, query, type RunningGateway, slimFace, slimFaceDocument, startGateway } from './_setup.ts';
 
 const maxBytes = 6 * 2 ** 20;
 
@@ -41,9 +41,10 @@ describe('an image that is not accepted', () => {
       { __typename: 'FileTooLargeError', code: 'FILE_TOO_LARGE', maxBytes, byteSize: maxBytes + 1, message: 'Expected an image of at most 6291456 bytes but received 6291457 bytes' },
     ],
     'far more than 6 MB': [() => Buffer.concat([groupPhoto(1)], 2 * maxBytes), { __typename: 'FileTooLargeError', byteSize: 2 * maxBytes }],
-    'a cat': [() => fixture('no-face-chelsea.png'), { __typename: 'NoFaceError', code: 'NO_FACE', message: 'Expected a photo with at least 1 face but found 0' }],
-    'a cup of coffee': [() => fixture('no-face-coffee.png'), { __typename: 'NoFaceError' }],
-    'a rocket': [() => fixture('no-face-rocket.jpg'), { __typename: 'NoFaceError' }],
+    'a space suit without a head': [
+      () => sharp(fixture('astronaut.png')).extract({ left: 150, top: 230, width: 280, height: 280 }).toBuffer(),
+      { __typename: 'NoFaceError', code: 'NO_FACE', message: 'Expected a photo with at least 1 face but found 0' },
+    ],
     '4 faces': [() => groupPhoto(4), { __typename: 'TooManyFacesError', code: 'TOO_MANY_FACES', found: 4, max: 3, message: 'Expected at most 3 faces but found 4' }],
     'a face under 64 px': [
       () => sharp(fixture('astronaut.png')).resize(256).png().toBuffer(),
@@ -59,6 +60,13 @@ describe('an image that is not accepted', () => {
       expect(body.data.slimFace).toMatchObject({ retryable: false, ...expected });
     });
   }
+
+  // Not part of the repository: scripts/fetch-test-photos.sh brings them.
+  it.for(['no-face-chelsea.png', 'no-face-coffee.png', 'no-face-rocket.jpg'])('%s ends in NoFaceError', async (name, { skip }) => {
+    skip(!hasFixture(name), `fixtures/${name} is not there`);
+    const { body } = await slimFace(gateway, fixture(name));
+    expect(body.data.slimFace).toMatchObject({ __typename: 'NoFaceError', code: 'NO_FACE', retryable: false });
+  });
 
   it('takes a photo of exactly 6 MB', async () => {
     const { body } = await slimFace(gateway, Buffer.concat([groupPhoto(1)], maxBytes));

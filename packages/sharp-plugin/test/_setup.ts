@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
@@ -39,7 +38,7 @@ export async function deepPortrait(): Promise<Buffer> {
 
 /** Two frames of a GIF. */
 export async function animation(): Promise<Buffer> {
-  const frames = [await readFile(portrait), await sharp(portrait).negate().png().toBuffer()];
+  const frames = await Promise.all([sharp(portrait).resize(256), sharp(portrait).resize(256).negate()].map((frame) => frame.png().toBuffer()));
   return sharp(frames, { join: { animated: true } }).gif().toBuffer();
 }
 
