@@ -1,10 +1,9 @@
-import { AbortedError, isPixelSlimmer, NoFaceError, resolveSlimOptions, type FaceSlimmer, type SlimOptions } from '@slimface/core';
+import { AbortedError, isPixelSlimmer, NoFaceError, orAborted, resolveSlimOptions, type FaceSlimmer, type SlimOptions } from '@slimface/core';
 import { checkArguments, type SlimFaceOptions, type SlimFaceResult, type UnchangedReason } from './options.ts';
 import { fromPixels, readPixels, toSharedMemory } from './pixels.ts';
 import { sharpOf, type SharpLike } from './sharp-like.ts';
 import { slimEncoded } from './slim-encoded.ts';
 import { toSourceFormat } from './source-format.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /**
  * Slims the faces in an image as one step of a sharp chain: what is queued on `image` runs before it, what is chained
@@ -42,15 +41,15 @@ async function slim<S extends SharpLike>(image: S, slimmer: FaceSlimmer, options
   if (signal?.aborted) throw new AbortedError({ cause: signal.reason });
   if (slimDegree === 0 && [...faceDegrees.values()].every((degree) => degree === 0)) return unchanged(image, 'zero-degree');
 
-  const source = await untilAborted(image.metadata(), signal);
+  const source = await orAborted(image.metadata(), signal);
   if (source.pages !== undefined && source.pages > 1) return unchanged(image, 'animated');
 
   const sharp = sharpOf(image);
   const onPixels = isPixelSlimmer(slimmer);
   const depth = onPixels && source.depth === 'ushort' ? 'ushort' : 'uchar';
-  const pixels = await untilAborted(readPixels(image, source, depth), signal);
+  const pixels = await orAborted(readPixels(image, source, depth), signal);
   const slimming = onPixels ? slimmer.slimPixels(pixels, options) : slimEncoded(slimmer, sharp, pixels, options);
-  const { pixels: slimmed, faces } = await untilAborted(slimming, signal);
+  const { pixels: slimmed, faces } = await orAborted(slimming, signal);
   if (slimmed === pixels) {
     if (faces.length === 0) throw new NoFaceError();
     return unchanged(image, 'zero-degree');
