@@ -1,6 +1,6 @@
 import type { Point } from '@slimface/core';
 import { createFaceFrame, toFrame, type FaceFrame, type FramePoint } from './face-frame.ts';
-import { features, ovalLeft, ovalRight } from './face-points.ts';
+import { features as featureIndices, ovalLeft, ovalRight } from './face-points.ts';
 import { curveAt, curveThrough, smoothStep, type Curve } from './smooth.ts';
 
 /** A face's outline and its rigid core on one side, both in units of half the face's width, over v. */
@@ -46,28 +46,37 @@ const [curveStart, curveEnd, curveStep] = [-1, 2.8, 0.1];
 export function createOvalProfile(landmarks: readonly Point[]): OvalProfile {
   const frame = createFaceFrame(landmarks);
   const inFrame = (index: number): FramePoint => toFrame(frame, landmarks[index]!.x, landmarks[index]!.y);
-  const featurePoints = features.map(inFrame);
+  const featurePoints = featureIndices.map(inFrame);
   const outlines = [ovalLeft, ovalRight].map((oval) => outlineOf(oval.map(inFrame))) as [Curve, Curve];
   const widths = outlines.map((outline) => curveAt(outline, 0.6)) as [number, number];
   const held = ([0, 1] as const).map((index) => {
     const points = featurePoints.filter(({ x }) => (index === 0 ? x < 0 : x >= 0));
-    const outline = outlines[index];
-    const core = coreOf(points, outline, frame.chin);
-    const drift = Math.max(...points.map((point) => sideShift({ outline, core, weight: 1 }, Math.abs(point.x), point.v, frame.chin)));
-    // A far cheek of under half the near one's width shows the silhouette of cheek and eye socket, not the jaw, and
-    // features that reach the outline hold it where it is.
-    const turned = smoothStep((widths[index] / Math.max(...widths) - 0.15) / 0.3);
-    return { outline, core, weight: Math.min(turned, featureShift / drift, 1), most: featureShift / drift };
+    return holdSide(points, outlines[index], widths[index] / Math.max(...widths), frame.chin);
   }) as [HeldSide, HeldSide];
   // What one side is held back, the other makes up for in part, so that the whole jaw narrows as it should.
   const narrowed = (held[0].weight * widths[0] + held[1].weight * widths[1]) / (widths[0] + widths[1]);
   const boost = Math.min(mostBoost, 1 / narrowed);
-  const side = ({ outline, core, weight, most }: HeldSide): Side => ({ outline, core, weight: Math.min(weight * boost, most) });
+  const side = ({ outline, core, weight, mostWeight }: HeldSide): Side => ({ outline, core, weight: Math.min(weight * boost, mostWeight) });
   return { frame, sides: [side(held[0]), side(held[1])] };
 }
 
-/** A side with the most weight that leaves its features still. */
-type HeldSide = Side & { readonly most: number };
+interface HeldSide extends Side {
+  /** The weight at which its features would move by all that they may. */
+  readonly mostWeight: number;
+}
+
+/**
+ * @param features the side's own
+ * @param relativeWidth the side's width over that of the wider one
+ */
+function holdSide(features: readonly FramePoint[], outline: Curve, relativeWidth: number, chin: number): HeldSide {
+  const core = coreOf(features, outline, chin);
+  const drift = Math.max(0, ...features.map(({ x, v }) => sideShift({ outline, core, weight: 1 }, Math.abs(x), v, chin)));
+  const mostWeight = featureShift / drift;
+  // A far cheek of under half the near one's width shows the silhouette of cheek and eye socket, not the jaw.
+  const turned = smoothStep((relativeWidth - 0.15) / 0.3);
+  return { outline, core, weight: Math.min(turned, mostWeight), mostWeight };
+}
 
 /** Half-width of the face over v, from the oval's points down one side. */
 function outlineOf(points: readonly FramePoint[]): Curve {

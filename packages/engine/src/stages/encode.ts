@@ -15,7 +15,9 @@ export interface EncodeOptions {
  */
 export async function encode({ source, info, chromaSubsampling, grey, pixels }: DecodedImage, { quality }: EncodeOptions): Promise<Uint8Array> {
   const { data, width, height, channels } = pixels;
-  const image = sharp(data, { raw: { width, height, channels } }).toColourspace(colourspaceOf(grey, data instanceof Uint16Array));
+  const image = sharp(data, { raw: { width, height, channels } });
+  const deep = data instanceof Uint16Array;
+  if (grey || deep) image.toColourspace(colourspaceOf(grey, deep)); // 8-bit RGB is what sharp takes raw pixels for
   if (info.mediaType === 'image/png') return keepPngMetadata(source, await image.png().toBuffer());
   const jpeg = await image.jpeg({ quality, chromaSubsampling: chromaSubsampling === '4:2:0' ? '4:2:0' : '4:4:4' }).toBuffer();
   return keepJpegMetadata(source, jpeg);
