@@ -7,14 +7,14 @@ const portrait = fileURLToPath(new URL('../../fixtures/astronaut.png', import.me
 const group = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo/sample3.jpg');
 
 /**
- * A 4:3 JPEG of a given size with 1 or 3 faces, as a camera writes it: quality 92, 4:2:0, an ICC profile. Enlarging
- * smooths, and a smooth photo has few bytes to decode, so it gets grain: 12 MP come to about 3 MB.
+ * A 4:3 JPEG of a given size with 1 or 3 faces, as a phone writes it: quality 92, 4:2:0, an ICC profile. Enlarging
+ * smooths, and a smooth photo has few bytes to decode, so it gets grain: 12 MP come to about 4.6 MB, 3 bits a pixel.
  */
 export async function makePhoto(megapixels, faces) {
   const width = 4 * Math.round(Math.sqrt((megapixels * 1e6 * 4) / 3) / 4);
   const height = (width * 3) / 4;
   const pixels = await sharp(faces === 1 ? portrait : group).resize(width, height, { fit: 'cover', position: 'top' }).removeAlpha().raw().toBuffer();
-  addGrain(pixels, 9);
+  addGrain(pixels, 20);
   return sharp(pixels, { raw: { width, height, channels: 3 } }).withIccProfile('srgb').jpeg({ quality: 92, chromaSubsampling: '4:2:0' }).toBuffer();
 }
 

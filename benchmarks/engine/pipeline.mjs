@@ -2,15 +2,15 @@
 const dist = new URL('../../packages/engine/dist/', import.meta.url);
 const load = (file) => import(new URL(file, dist));
 
-const [{ loadFaceModels }, { loadKernels }, { engineRequirements }, { uprightView }, { createPyramid }] = await Promise.all(
-  ['models/face-models.js', 'kernels/load-kernels.js', 'requirements.js', 'image/orientation.js', 'image/pyramid.js'].map(load),
+const [{ startInferencePool }, { loadKernels }, { engineRequirements }, { uprightView }, { createPyramid }] = await Promise.all(
+  ['models/inference-pool.js', 'kernels/load-kernels.js', 'requirements.js', 'image/orientation.js', 'image/pyramid.js'].map(load),
 );
 const [{ decode }, { detect }, { findLandmarks }, { buildFields }, { warp }, { encode }] = await Promise.all(
   ['decode', 'detect', 'landmarks', 'field', 'warp', 'encode'].map((stage) => load(`stages/${stage}.js`)),
 );
 
 export async function loadPipeline() {
-  const models = await loadFaceModels();
+  const inference = await startInferencePool(2);
   const kernels = await loadKernels();
 
   return {
@@ -27,13 +27,14 @@ export async function loadPipeline() {
       const { pixels, info } = image;
       const view = uprightView(info.width, info.height, info.orientation);
       const pyramid = createPyramid(pixels, kernels);
-      const detections = await stage('detect', () => detect(pyramid, view, models));
-      const faces = await stage('landmarks', () => findLandmarks(pyramid, view, detections, models));
+      const detections = await stage('detect', () => detect(pyramid, view, inference));
+      const faces = await stage('landmarks', () => findLandmarks(pyramid, view, detections, inference));
       const toSlim = faces.map(({ landmarks }) => ({ landmarks, slimDegree: 1 }));
       const fields = await stage('field', () => buildFields(toSlim, pixels.width, pixels.height));
       await stage('warp', () => fields.forEach((field) => warp(pixels, field, kernels)));
       await stage('encode', () => encode(image, { quality: 92 }));
       return times;
     },
+    close: () => inference.close(),
   };
 }

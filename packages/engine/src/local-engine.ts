@@ -23,7 +23,7 @@ import sharp from 'sharp';
 import { largeEnough } from './accept-faces.ts';
 import { uprightView } from './image/orientation.ts';
 import { loadKernels } from './kernels/load-kernels.ts';
-import { loadFaceModels } from './models/face-models.ts';
+import { startInferencePool } from './models/inference-pool.ts';
 import { slimPhoto, slimPixelBuffer, type Engine } from './pipeline.ts';
 import { engineRequirements } from './requirements.ts';
 import { decode } from './stages/decode.ts';
@@ -41,6 +41,11 @@ export interface LocalEngineOptions {
    * @default os.availableParallelism()
    */
   readonly concurrency?: number;
+  /**
+   * Worker threads for the models. Each takes about 100 MB; one photo keeps two of them busy.
+   * @default 2, or 1 on a single core
+   */
+  readonly threads?: number;
 }
 
 /** How the local engine slims an encoded image. */
@@ -85,11 +90,11 @@ const require = createRequire(import.meta.url);
  * await slimmed.save('slimmer.jpg');
  */
 export async function createLocalEngine(options: LocalEngineOptions = {}): Promise<LocalEngine> {
-  const { requirements = engineRequirements, concurrency = availableParallelism() } = options;
-  if (!Number.isInteger(concurrency) || concurrency < 1) throw new InvalidInputError('concurrency to be a whole number from 1 up', concurrency);
-  const [models, kernels] = await Promise.all([loadFaceModels(), loadKernels()]);
-  const inference = new PQueue({ concurrency: 1 });
-  const engine: Engine = { models, kernels, requirements, alone: (task) => inference.add(task) };
+  const { requirements = engineRequirements, concurrency = availableParallelism(), threads = Math.min(2, availableParallelism()) } = options;
+  checkCount('concurrency', concurrency);
+  checkCount('threads', threads);
+  const [inference, kernels] = await Promise.all([startInferencePool(threads), loadKernels()]);
+  const engine: Engine = { inference, kernels, requirements };
   const photos = new PQueue({ concurrency });
   let closed = false;
 
@@ -128,7 +133,7 @@ export async function createLocalEngine(options: LocalEngineOptions = {}): Promi
     async detectFaces(image, { signal } = {}) {
       const find = async (pixels: PixelBuffer, orientation: number): Promise<Face[]> => {
         const view = uprightView(pixels.width, pixels.height, orientation);
-        return largeEnough(await engine.alone(() => findFaces(pixels, view, models, kernels)), requirements);
+        return largeEnough(await findFaces(pixels, view, inference, kernels), requirements);
       };
       if (isPixelBuffer(image)) {
         checkPixels(image, requirements);
@@ -144,6 +149,7 @@ export async function createLocalEngine(options: LocalEngineOptions = {}): Promi
     async close() {
       closed = true;
       await photos.onIdle();
+      await inference.close();
     },
   };
 }
@@ -152,6 +158,10 @@ export async function createLocalEngine(options: LocalEngineOptions = {}): Promi
 function engineVersion(): string {
   const { version } = require('../package.json') as { version: string };
   return `${version}+vips-${sharp.versions.vips}`;
+}
+
+function checkCount(name: string, count: number): void {
+  if (!Number.isInteger(count) || count < 1) throw new InvalidInputError(`${name} to be a whole number from 1 up`, count);
 }
 
 function checkQuality(quality = 92): number {

@@ -2,7 +2,7 @@ import { AbortedError, type ImageRequirements, type PixelBuffer, type ResolvedSl
 import { chooseFaces } from './accept-faces.ts';
 import { applyAffine, uprightView } from './image/orientation.ts';
 import type { KernelModule } from './kernels/kernel-module.ts';
-import type { FaceModels } from './models/face-models.ts';
+import type { InferencePool } from './models/inference-pool.ts';
 import { decode, type DecodedImage } from './stages/decode.ts';
 import { encode, type EncodeOptions } from './stages/encode.ts';
 import { buildFields, type DisplacementField } from './stages/field.ts';
@@ -11,11 +11,9 @@ import { warp } from './stages/warp.ts';
 
 /** What every run of the pipeline needs. */
 export interface Engine {
-  readonly models: FaceModels;
+  readonly inference: InferencePool;
   readonly kernels: KernelModule;
   readonly requirements: ImageRequirements;
-  /** Runs one task at a time: the models have one input buffer each. */
-  readonly alone: <T>(task: () => Promise<T>) => Promise<T>;
 }
 
 /** A photo with its faces slimmed; `bytes` are the input's own when nothing was to change. */
@@ -55,12 +53,12 @@ export async function slimPixelBuffer(
 export async function plan(
   pixels: PixelBuffer,
   orientation: number,
-  { models, kernels, requirements, alone }: Engine,
+  { inference, kernels, requirements }: Engine,
   { slimDegree, faceDegrees, signal }: ResolvedSlimOptions,
 ): Promise<{ faces: SlimmedFace[]; fields: DisplacementField[] }> {
   throwIfAborted(signal);
   const view = uprightView(pixels.width, pixels.height, orientation);
-  const found = await alone(() => findFaces(pixels, view, models, kernels));
+  const found = await findFaces(pixels, view, inference, kernels);
   throwIfAborted(signal);
   const faces = chooseFaces(found, requirements, slimDegree, faceDegrees);
   const stored = faces.map((face) => ({ ...face, landmarks: face.landmarks.map((point) => applyAffine(view.toStored, point)) }));

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolveSlimOptions, type SlimmedFace } from '@slimface/core';
 import { loadKernels } from '../src/kernels/load-kernels.ts';
-import { loadFaceModels } from '../src/models/face-models.ts';
+import { startInferencePool } from '../src/models/inference-pool.ts';
 import { plan, type Engine } from '../src/pipeline.ts';
 import { engineRequirements } from '../src/requirements.ts';
 import { decode } from '../src/stages/decode.ts';
@@ -9,7 +9,7 @@ import type { DisplacementField } from '../src/stages/field.ts';
 
 /** The pipeline's parts, for tests that look between the stages. */
 export async function loadEngineParts(): Promise<Engine> {
-  return { models: await loadFaceModels(), kernels: await loadKernels(), requirements: engineRequirements, alone: (task) => task() };
+  return { inference: await startInferencePool(1), kernels: await loadKernels(), requirements: engineRequirements };
 }
 
 /** The faces of a photo and the very fields that slimming applies to it. */

@@ -3,8 +3,7 @@ import { intersection, intersectionOverUnion } from '../image/boxes.ts';
 import type { View } from '../image/orientation.ts';
 import type { Pyramid } from '../image/pyramid.ts';
 import { sampleSquare, type Square } from '../image/sample-square.ts';
-import type { FaceModels } from '../models/face-models.ts';
-import type { Model } from '../models/litert.ts';
+import type { InferencePool, ModelName } from '../models/inference-pool.ts';
 
 /** A face as a detector sees it, in pixels of the view. */
 export interface Detection {
@@ -15,9 +14,9 @@ export interface Detection {
   readonly score: number;
 }
 
-/** Where a detector looks, and which box centres its cells stand for. */
+/** A detector's model, the side of its input, and which box centres its cells stand for. */
 interface Detector {
-  readonly model: Model;
+  readonly model: ModelName;
   readonly size: number;
   readonly anchors: readonly Point[];
   readonly threshold: number;
@@ -33,24 +32,19 @@ const sameFaceSmaller = 0.6;
  *
  * @returns faces by falling score
  */
-export async function detect(pyramid: Pyramid, view: View, models: FaceModels): Promise<Detection[]> {
-  const [short, full] = detectors(models);
-  const [whole, ...tiles] = [wholeSquare(view), ...halfTiles(view)];
-  const found = [...(await detectIn(whole!, short)), ...(await detectIn(whole!, full))];
-  for (const tile of tiles) found.push(...(await detectIn(tile, full)).filter(({ box }) => !isCutByTile(box, tile, view)));
-  return dropDoubles(found);
+export async function detect(pyramid: Pyramid, view: View, inference: InferencePool): Promise<Detection[]> {
+  const whole = wholeSquare(view);
+  const looks = [detectIn(whole, shortRange), detectIn(whole, fullRange), ...halfTiles(view).map(detectInTile)];
+  return dropDoubles((await Promise.all(looks)).flat());
 
   async function detectIn(square: Square, detector: Detector): Promise<Detection[]> {
     const input = sampleSquare(pyramid, view, square, detector.size, { scale: 2 / 255, offset: -1 });
-    return blendOverlaps(decode(await detector.model.run(input), square, detector));
+    return blendOverlaps(decode(await inference.run(detector.model, input), square, detector));
   }
-}
 
-function detectors(models: FaceModels): [short: Detector, full: Detector] {
-  return [
-    { model: models.shortRange, size: 128, anchors: shortRangeAnchors, threshold: 0.5 },
-    { model: models.fullRange, size: 192, anchors: fullRangeAnchors, threshold: 0.6 },
-  ];
+  async function detectInTile(tile: Square): Promise<Detection[]> {
+    return (await detectIn(tile, fullRange)).filter(({ box }) => !isCutByTile(box, tile, view));
+  }
 }
 
 /** Centres of an n x n grid of cells, each `repeats` times, in units of the square. */
@@ -61,8 +55,8 @@ function gridAnchors(n: number, repeats: number): Point[] {
   });
 }
 
-const shortRangeAnchors = [...gridAnchors(16, 2), ...gridAnchors(8, 6)];
-const fullRangeAnchors = gridAnchors(48, 1);
+const shortRange: Detector = { model: 'shortRange', size: 128, anchors: [...gridAnchors(16, 2), ...gridAnchors(8, 6)], threshold: 0.5 };
+const fullRange: Detector = { model: 'fullRange', size: 192, anchors: gridAnchors(48, 1), threshold: 0.6 };
 
 function wholeSquare({ width, height }: View): Square {
   return { cx: width / 2, cy: height / 2, side: Math.max(width, height), rotation: 0 };

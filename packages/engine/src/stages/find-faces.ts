@@ -3,7 +3,7 @@ import { boundingBox } from '../image/boxes.ts';
 import { applyAffine, compose, invert, turnView, type View } from '../image/orientation.ts';
 import { createPyramid, type Pyramid } from '../image/pyramid.ts';
 import type { KernelModule } from '../kernels/kernel-module.ts';
-import type { FaceModels } from '../models/face-models.ts';
+import type { InferencePool } from '../models/inference-pool.ts';
 import { detect, type Detection } from './detect.ts';
 import { findLandmarks } from './landmarks.ts';
 
@@ -19,10 +19,10 @@ const doubtfulScore = 0.85;
  * @param view the upright view of the pixels
  * @returns faces in pixels of the upright view, from left to right
  */
-export async function findFaces(pixels: PixelBuffer, view: View, models: FaceModels, kernels: KernelModule): Promise<Face[]> {
+export async function findFaces(pixels: PixelBuffer, view: View, inference: InferencePool, kernels: KernelModule): Promise<Face[]> {
   const pyramid = createPyramid(pixels, kernels);
-  const { turned, detections } = await detectAnyWayUp(pyramid, view, models);
-  const faces = await findLandmarks(pyramid, turned, detections, models);
+  const { turned, detections } = await detectAnyWayUp(pyramid, view, inference);
+  const faces = await findLandmarks(pyramid, turned, detections, inference);
   const toUpright = compose(invert(view.toStored), turned.toStored);
   return faces
     .map(({ landmarks, presence }) => {
@@ -32,12 +32,12 @@ export async function findFaces(pixels: PixelBuffer, view: View, models: FaceMod
     .toSorted((a, b) => a.box.x - b.box.x);
 }
 
-async function detectAnyWayUp(pyramid: Pyramid, view: View, models: FaceModels): Promise<{ turned: View; detections: Detection[] }> {
-  let best = { turned: view, detections: await detect(pyramid, view, models) };
+async function detectAnyWayUp(pyramid: Pyramid, view: View, inference: InferencePool): Promise<{ turned: View; detections: Detection[] }> {
+  let best = { turned: view, detections: await detect(pyramid, view, inference) };
   if (bestScore(best.detections) >= doubtfulScore) return best;
   for (const quarters of [1, 2, 3]) {
     const turned = turnView(view, quarters);
-    const detections = await detect(pyramid, turned, models);
+    const detections = await detect(pyramid, turned, inference);
     if (bestScore(detections) > bestScore(best.detections)) best = { turned, detections };
   }
   return best;

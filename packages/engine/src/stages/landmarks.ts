@@ -3,7 +3,7 @@ import { boundingBox, intersectionOverUnion } from '../image/boxes.ts';
 import type { View } from '../image/orientation.ts';
 import type { Pyramid } from '../image/pyramid.ts';
 import { sampleSquare, type Square } from '../image/sample-square.ts';
-import type { FaceModels } from '../models/face-models.ts';
+import type { InferencePool } from '../models/inference-pool.ts';
 import type { Detection } from './detect.ts';
 
 const meshSize = 192;
@@ -25,19 +25,22 @@ const rightEyeCorner = 263;
  *
  * @returns the faces whose presence is 0.9 or more, in pixels of the view, by falling detection score
  */
-export async function findLandmarks(pyramid: Pyramid, view: View, detections: readonly Detection[], models: FaceModels): Promise<Face[]> {
+export async function findLandmarks(pyramid: Pyramid, view: View, detections: readonly Detection[], inference: InferencePool): Promise<Face[]> {
+  const fits = await Promise.all(detections.map(fitTwice));
   const faces: Face[] = [];
-  for (const detection of detections) {
-    const first = await fitMesh(squareOfDetection(detection));
-    if (first.presence <= promising) continue;
-    const face = await fitMesh(squareOfLandmarks(first.landmarks));
+  for (const face of fits) {
     if (face.presence >= accepted && !faces.some((other) => intersectionOverUnion(face.box, other.box) > sameFace)) faces.push(face);
   }
   return faces;
 
+  async function fitTwice(detection: Detection): Promise<Face> {
+    const first = await fitMesh(squareOfDetection(detection));
+    return first.presence > promising ? fitMesh(squareOfLandmarks(first.landmarks)) : first;
+  }
+
   async function fitMesh(square: Square): Promise<Face> {
     const input = sampleSquare(pyramid, view, square, meshSize, { scale: 1 / 255, offset: 0 });
-    const outputs = await models.faceMesh.run(input);
+    const outputs = await inference.run('faceMesh', input);
     const [logit, mesh] = outputs.toSorted((a, b) => a.length - b.length) as [Float32Array, Float32Array];
     const landmarks = meshToView(mesh, square);
     return { box: boundingBox(landmarks), landmarks, presence: 1 / (1 + Math.exp(-logit[0]!)) };
