@@ -3,7 +3,8 @@ import type { ImageMediaType, ImageRequirements } from './requirements.ts';
 
 /**
  * An image as bytes or as a source of bytes. Never a path or a URL: reading those is the caller's decision.
- * The format is taken from the bytes alone; names and content types are ignored.
+ * The format is taken from the bytes alone; names and content types are ignored. Bytes must not change until the call
+ * that they were handed to is over.
  */
 export type ImageInput = Uint8Array | ArrayBuffer | Blob | Response | Readable | ReadableStream<Uint8Array>;
 
@@ -114,17 +115,21 @@ export interface FaceSlimmer {
    * @throws {SlimFaceError} one of the tree's classes, for anything the caller can act on
    */
   slim(image: ImageInput, options?: SlimOptions): Promise<SlimmedImage>;
-  /** Frees what the engine holds; calls made afterwards reject. */
+  /** Lets running calls end, then frees what the engine holds; calls made afterwards reject with `InternalError`. */
   close(): Promise<void>;
 }
 
 /** An engine that also works on raw pixels, for pipelines without a codec in the way. */
 export interface PixelSlimmer extends FaceSlimmer {
-  /** Finds the faces in an image, from left to right. An image without a face gives an empty list. */
+  /**
+   * Finds the faces in an image, from left to right. An image without a face gives an empty list.
+   * @throws {SlimFaceError} the image cannot be read or is not accepted, or the call was aborted
+   */
   detectFaces(image: ImageInput | PixelBuffer, options?: { signal?: AbortSignal }): Promise<Face[]>;
   /**
    * Slims every face in upright pixels and leaves the buffer that was handed in as it is.
    * Pixels without a face come back as the same buffer: what that means is the pipeline's decision.
+   * @throws {SlimFaceError} the pixels, their faces or the options are not accepted, or the call was aborted
    */
   slimPixels(pixels: PixelBuffer, options?: SlimOptions): Promise<SlimmedPixels>;
 }

@@ -19,7 +19,7 @@ export { jpegSegments, type JpegSegment } from './inspect/jpeg.ts';
 export { pngChunks, pngSignatureLength, type PngChunk } from './inspect/png.ts';
 export { orAborted } from './or-aborted.ts';
 export { readImageInput } from './read-image-input.ts';
-export { checkSlimDegree, resolveSlimOptions, slimDegreeRange, type ResolvedSlimOptions } from './slim-options.ts';
+export { checkSignal, checkSlimDegree, resolveSlimOptions, slimDegreeRange, type ResolvedSlimOptions } from './slim-options.ts';
 export { createSlimmedImage, writeFileAtomically, type SlimmedImageFields } from './slimmed-image.ts';
 export { SlimFaceError, type Billed, type SlimFaceErrorCode, type SlimFaceErrorOptions, type UpstreamRefusal } from './errors/slim-face-error.ts';
 export { FileTooLargeError, ResolutionOutOfRangeError, UnreadableImageError, UnsupportedFormatError } from './errors/image-errors.ts';

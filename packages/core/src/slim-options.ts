@@ -1,5 +1,5 @@
 import { InvalidInputError, InvalidSlimDegreeError } from './errors/call-errors.ts';
-import type { SlimOptions } from './face-slimmer.ts';
+import type { FaceDegree, SlimOptions } from './face-slimmer.ts';
 
 /** Range and default of `slimDegree`, the same for every engine. */
 export const slimDegreeRange: { readonly min: 0; readonly max: 2; readonly default: 1 } = Object.freeze({ min: 0, max: 2, default: 1 });
@@ -16,17 +16,33 @@ export interface ResolvedSlimOptions {
  * Fills in defaults and refuses what no engine takes.
  *
  * @throws {InvalidSlimDegreeError} a degree that is not a number from 0 to 2
- * @throws {InvalidInputError} a face index that is not a whole number from 0 up, or one listed twice
+ * @throws {InvalidInputError} options of another type than documented, a face index that is not a whole number from 0 up,
+ *   or a face that is listed twice
  */
 export function resolveSlimOptions(options: SlimOptions = {}): ResolvedSlimOptions {
+  if (!isObject(options)) throw new InvalidInputError('options to be an object', options);
+  const { slimDegree = slimDegreeRange.default, faces = [], signal } = options;
+  if (!Array.isArray(faces)) throw new InvalidInputError('faces to be a list', faces);
+  checkSignal(signal);
   const faceDegrees = new Map<number, number>();
-  for (const { index, slimDegree } of options.faces ?? []) {
+  for (const face of faces as readonly FaceDegree[]) {
+    if (!isObject(face)) throw new InvalidInputError('faces[] to be objects with index and slimDegree', face);
+    const { index } = face;
     if (!Number.isInteger(index) || index < 0) throw new InvalidInputError('faces[].index to be a whole number from 0 up', index);
     if (faceDegrees.has(index)) throw new InvalidInputError('each face in faces once', index);
-    faceDegrees.set(index, checkSlimDegree(slimDegree));
+    faceDegrees.set(index, checkSlimDegree(face.slimDegree));
   }
-  const { slimDegree = slimDegreeRange.default, signal } = options;
   return { slimDegree: checkSlimDegree(slimDegree), faceDegrees, signal };
+}
+
+/** @throws {InvalidInputError} neither undefined nor an AbortSignal */
+export function checkSignal(signal: AbortSignal | undefined): void {
+  if (signal === undefined || typeof (signal as AbortSignal | null)?.addEventListener === 'function') return;
+  throw new InvalidInputError('signal to be an AbortSignal', signal);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 /**

@@ -1,4 +1,4 @@
-// Halves 8-bit RGB rows. The TypeScript twin in src/kernels/halve.ts does the same arithmetic.
+// Halves 8-bit RGB rows. The TypeScript twin in src/kernels/portable.ts does the same arithmetic.
 
 /**
  * Makes one row of a half-size RGB image: each pixel the rounded mean of a 2x2 box.

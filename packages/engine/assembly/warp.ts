@@ -1,4 +1,4 @@
-// Bicubic resampling through a displacement grid. The TypeScript twin in src/kernels/warp-8bit.ts does the same
+// Bicubic resampling through a displacement grid. The TypeScript twin in src/kernels/portable.ts does the same
 // arithmetic, integer for integer: change both or neither.
 
 // Lanes of taps 0-1 and 2-3 for one row of 16 bytes: one i16 pair (left tap, right tap) a channel, high bytes zero.

@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { types } from 'node:util';
 import {
   AbortedError,
+  checkSignal,
   createSlimmedImage,
   InternalError,
   InvalidInputError,
@@ -56,7 +58,8 @@ export interface LocalSlimOptions extends SlimOptions {
    */
   readonly quality?: number;
   /**
-   * What a photo without a face means: an error, or a photo that comes back as the very bytes it came in.
+   * What a photo without a face means: an error, or a photo that comes back as the very bytes it came in. A photo whose
+   * faces are all too small is an error either way.
    * @default 'throw'
    */
   readonly onNoFace?: 'throw' | 'pass-through';
@@ -115,9 +118,10 @@ export async function createLocalEngine(options: LocalEngineOptions = {}): Promi
 
     async slim(input, slimOptions = {}) {
       const resolved = { ...resolveSlimOptions(slimOptions), quality: checkQuality(slimOptions.quality) };
+      const onNoFace = checkOnNoFace(slimOptions.onNoFace);
       const source = await readImageInput(input, { maxBytes: requirements.maxBytes, signal: resolved.signal });
       const { image, faces, bytes } = await enqueue(resolved.signal, () => slimPhoto(source, engine, resolved));
-      if (faces.length === 0 && slimOptions.onNoFace !== 'pass-through') throw new NoFaceError();
+      if (faces.length === 0 && onNoFace === 'throw') throw new NoFaceError();
       const { width, height } = uprightView(image.info.width, image.info.height, image.info.orientation);
       const { mediaType } = image.info;
       return createSlimmedImage({ mediaType, width, height, faces, slimDegree: resolved.slimDegree, engine: 'local' }, bytes);
@@ -131,6 +135,7 @@ export async function createLocalEngine(options: LocalEngineOptions = {}): Promi
     },
 
     async detectFaces(image, { signal } = {}) {
+      checkSignal(signal);
       const find = async (pixels: PixelBuffer, orientation: number): Promise<Face[]> => {
         const view = uprightView(pixels.width, pixels.height, orientation);
         return largeEnough(await findFaces(pixels, view, inference, kernels), requirements);
@@ -169,11 +174,19 @@ function checkQuality(quality = 92): number {
   throw new InvalidInputError('quality to be a whole number from 1 to 100', quality);
 }
 
+function checkOnNoFace(onNoFace: LocalSlimOptions['onNoFace'] = 'throw'): 'throw' | 'pass-through' {
+  if (onNoFace === 'throw' || onNoFace === 'pass-through') return onNoFace;
+  throw new InvalidInputError("onNoFace to be 'throw' or 'pass-through'", onNoFace);
+}
+
 function isPixelBuffer(image: ImageInput | PixelBuffer): image is PixelBuffer {
   return typeof image === 'object' && image !== null && 'channels' in image;
 }
 
-function checkPixels({ data, width, height, channels }: PixelBuffer, { minSide, maxSide }: ImageRequirements): void {
+function checkPixels(pixels: PixelBuffer, { minSide, maxSide }: ImageRequirements): void {
+  if (typeof pixels !== 'object' || pixels === null) throw new InvalidInputError('pixels to be an object with data, width, height and channels', pixels);
+  const { data, width, height, channels } = pixels;
+  if (!types.isUint8Array(data) && !types.isUint16Array(data)) throw new InvalidInputError('data to be a Uint8Array or a Uint16Array', data);
   if (![1, 2, 3, 4].includes(channels)) throw new InvalidInputError('1 to 4 channels', channels);
   if (!Number.isInteger(width) || !Number.isInteger(height)) throw new InvalidInputError('whole numbers for width and height', `${width} x ${height}`);
   if (Math.min(width, height) < minSide || Math.max(width, height) > maxSide) {

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { AbortedError, type ImageRequirements, type PixelBuffer, type ResolvedSlimOptions, type SlimmedFace } from '@slimface/core';
 import { chooseFaces } from './accept-faces.ts';
 import { applyAffine, uprightView } from './image/orientation.ts';
@@ -43,7 +44,7 @@ export async function slimPixelBuffer(
   const { faces, fields } = await plan(pixels, 1, engine, options);
   if (fields.length === 0) return { pixels, faces };
   const { data } = pixels;
-  const copy = data instanceof Uint16Array ? new Uint16Array(data) : new Uint8Array(data); // a Buffer's slice() would share
+  const copy = types.isUint16Array(data) ? new Uint16Array(data) : new Uint8Array(data); // a Buffer's slice() would share
   const slimmed = { ...pixels, data: copy };
   for (const field of fields) warp(slimmed, field, engine.kernels);
   return { pixels: slimmed, faces };
@@ -61,7 +62,8 @@ export async function plan(
   const found = await findFaces(pixels, view, inference, kernels);
   throwIfAborted(signal);
   const faces = chooseFaces(found, requirements, slimDegree, faceDegrees);
-  const stored = faces.map((face) => ({ ...face, landmarks: face.landmarks.map((point) => applyAffine(view.toStored, point)) }));
+  const leftAlone = found.filter(({ box }) => !faces.some((face) => face.box === box)).map((face) => ({ ...face, slimDegree: 0 }));
+  const stored = [...faces, ...leftAlone].map((face) => ({ ...face, landmarks: face.landmarks.map((point) => applyAffine(view.toStored, point)) }));
   return { faces, fields: buildFields(stored, pixels.width, pixels.height) };
 }
 

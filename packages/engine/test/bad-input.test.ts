@@ -55,6 +55,15 @@ describe('bytes', () => {
     await refuses(whole.subarray(0, Math.ceil(0.6 * whole.length))).toMatchObject({ code: 'UNREADABLE_IMAGE' });
   });
 
+  it('refuses a JPEG that was cut and closed again, or whose middle is gone', async () => {
+    const whole = await sharp(portrait).jpeg({ quality: 90 }).toBuffer();
+    const closed = Buffer.concat([whole.subarray(0, Math.ceil(0.6 * whole.length)), Buffer.from([0xff, 0xd9])]);
+    const holed = Buffer.from(whole).fill(0, whole.length / 3, (2 * whole.length) / 3);
+    for (const damaged of [closed, holed]) {
+      await refuses(damaged).toMatchObject({ code: 'UNREADABLE_IMAGE', message: 'Expected a complete image but the JPEG data is cut off or damaged' });
+    }
+  });
+
   it('refuses a header that announces 65500 x 65500 before anything is allocated', async () => {
     const photo = await sharp(portrait).jpeg().toBuffer();
     const frame = photo.indexOf(Buffer.from([0xff, 0xc0]));
@@ -167,6 +176,17 @@ describe('options', () => {
 
   it.each([['portrait.jpg'], [undefined], [null], [42], [{}]])('refuses %s in place of an image', async (input) => {
     await refuses(input).toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(/^Expected image to be bytes/) });
+  });
+
+  it.each([
+    [{ onNoFace: 'passThrough' }, `Expected onNoFace to be 'throw' or 'pass-through' but received "passThrough"`],
+    [{ signal: {} }, 'Expected signal to be an AbortSignal but received Object'],
+    [{ faces: 5 }, 'Expected faces to be a list but received 5'],
+    [{ faces: [null] }, 'Expected faces[] to be objects with index and slimDegree but received null'],
+    [null, 'Expected options to be an object but received null'],
+    ['strong', 'Expected options to be an object but received "strong"'],
+  ])('refuses options %j', async (options, message) => {
+    await refuses(await readFile(portrait), options as object).toMatchObject({ code: 'INVALID_INPUT', message });
   });
 
   it('refuses a degree for a face that is not there', async () => {

@@ -90,6 +90,11 @@ describe('slimPixels', () => {
       code: 'INVALID_INPUT',
       message: 'Expected 784896 samples for 511 x 512 x 3 but received 786432',
     });
+    for (const data of [[...pixels.data], Float32Array.from(pixels.data), 'x'.repeat(pixels.data.length), undefined]) {
+      const refused = engine.slimPixels({ ...pixels, data: data as unknown as Uint8Array });
+      await expect(refused).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('Expected data to be a Uint8Array or a Uint16Array') });
+    }
+    await expect(engine.slimPixels(null as unknown as PixelBuffer)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     await expect(engine.slimPixels({ ...pixels, channels: 5 as 4 })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     await expect(engine.slimPixels({ ...pixels, width: 63 })).rejects.toMatchObject({ code: 'RESOLUTION_OUT_OF_RANGE' });
   });
@@ -134,6 +139,9 @@ it('finishes what runs when it is closed, and takes nothing new', async () => {
   await expect(closing.slim(await readFile(portrait))).rejects.toMatchObject({ code: 'INTERNAL', message: 'The engine was closed' });
 });
 
-it('refuses a concurrency that is no count', async () => {
-  for (const concurrency of [0, 1.5, Number.NaN]) await expect(createLocalEngine({ concurrency })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+it('refuses counts that are none', async () => {
+  for (const count of [0, 1.5, Number.NaN]) {
+    await expect(createLocalEngine({ concurrency: count })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: `Expected concurrency to be a whole number from 1 up but received ${count}` });
+    await expect(createLocalEngine({ threads: count })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  }
 });

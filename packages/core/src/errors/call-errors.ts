@@ -52,7 +52,7 @@ export class UploadInterruptedError extends SlimFaceError {
   }
 }
 
-/** A fault of ours, not of the caller. */
+/** A fault of ours, or a call to an engine that was closed. */
 export class InternalError extends SlimFaceError {
   static readonly code = 'INTERNAL';
   readonly code = 'INTERNAL';

@@ -55,7 +55,9 @@ export function createOvalProfile(landmarks: readonly Point[]): OvalProfile {
   }) as [HeldSide, HeldSide];
   // What one side is held back, the other makes up for in part, so that the whole jaw narrows as it should.
   const narrowed = (held[0].weight * widths[0] + held[1].weight * widths[1]) / (widths[0] + widths[1]);
-  const boost = Math.min(mostBoost, 1 / narrowed);
+  // Towards profile, what is seen of the jaw is one side of it, and its own shift is enough.
+  const turned = Math.min(...widths) / Math.max(...widths);
+  const boost = 1 + (Math.min(mostBoost, 1 / narrowed) - 1) * smoothStep((turned - 0.15) / 0.2);
   const side = ({ outline, core, weight, mostWeight }: HeldSide): Side => ({ outline, core, weight: Math.min(weight * boost, mostWeight) });
   return { frame, sides: [side(held[0]), side(held[1])] };
 }
@@ -74,8 +76,8 @@ function holdSide(features: readonly FramePoint[], outline: Curve, relativeWidth
   const drift = Math.max(0, ...features.map(({ x, v }) => sideShift({ outline, core, weight: 1 }, Math.abs(x), v, chin)));
   const mostWeight = featureShift / drift;
   // A far cheek of under half the near one's width shows the silhouette of cheek and eye socket, not the jaw.
-  const turned = smoothStep((relativeWidth - 0.15) / 0.3);
-  return { outline, core, weight: Math.min(turned, mostWeight), mostWeight };
+  const inSight = smoothStep((relativeWidth - 0.15) / 0.3);
+  return { outline, core, weight: Math.min(inSight, mostWeight), mostWeight };
 }
 
 /** Half-width of the face over v, from the oval's points down one side. */

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { PixelBuffer } from '@slimface/core';
 import type { KernelModule } from '../kernels/kernel-module.ts';
 
@@ -44,8 +45,8 @@ function halveImage({ data, width, height }: RgbImage, kernels: KernelModule): R
 
 /** The detectors look at 8-bit colour: grey is spread, alpha dropped, 16 bits cut to 8. 8-bit RGB is not copied. */
 function toRgb({ data, width, height, channels }: PixelBuffer): RgbImage {
-  if (channels === 3 && data instanceof Uint8Array) return { data, width, height };
-  const shift = data instanceof Uint16Array ? 8 : 0;
+  if (channels === 3 && types.isUint8Array(data)) return { data, width, height };
+  const shift = types.isUint16Array(data) ? 8 : 0;
   const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
   const rgb = new Uint8Array(width * height * 3);
   for (let from = 0, to = 0; to < rgb.length; from += channels, to += 3) {

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Box, PixelBuffer } from '@slimface/core';
 import type { DisplacementField } from '../stages/field.ts';
 import { cubicWeights, weightBits } from './cubic-weights.ts';
@@ -5,7 +6,7 @@ import { cubicWeights, weightBits } from './cubic-weights.ts';
 /** Whether a box has pixels that are neither opaque nor without an alpha channel. */
 export function hasTranslucency({ data, width, channels }: PixelBuffer, box: Box): boolean {
   if (channels % 2 === 1) return false;
-  const opaque = data instanceof Uint16Array ? 65535 : 255;
+  const opaque = types.isUint16Array(data) ? 65535 : 255;
   for (let y = box.y; y < box.y + box.height; y++) {
     const end = (y * width + box.x + box.width) * channels;
     for (let at = (y * width + box.x + 1) * channels - 1; at < end; at += channels) {
@@ -25,7 +26,7 @@ export function warpExactly(pixels: PixelBuffer, field: DisplacementField, aroun
   const { region } = field;
   const { data, width, channels } = pixels;
   const source = copyPremultiplied(pixels, around);
-  const most = data instanceof Uint16Array ? 65535 : 255;
+  const most = types.isUint16Array(data) ? 65535 : 255;
   const sample = new Float64Array(channels);
   for (let y = 0; y < region.height; y++) {
     for (let x = 0; x < region.width; x++) {
@@ -42,7 +43,7 @@ export function warpExactly(pixels: PixelBuffer, field: DisplacementField, aroun
 }
 
 function copyPremultiplied({ data, width, channels }: PixelBuffer, box: Box): Float64Array {
-  const opaque = data instanceof Uint16Array ? 65535 : 255;
+  const opaque = types.isUint16Array(data) ? 65535 : 255;
   const copy = new Float64Array(box.width * box.height * channels);
   for (let y = 0, to = 0; y < box.height; y++) {
     for (let x = 0, from = ((box.y + y) * width + box.x) * channels; x < box.width; x++, from += channels, to += channels) {

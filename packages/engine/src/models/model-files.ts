@@ -77,10 +77,12 @@ function modelPath({ package: name, file }: ModelFile): string {
 
 /** One member of an emscripten file pack; the loader script beside it holds the table of contents. */
 async function packMember(path: string, pack: Buffer, member: string): Promise<Buffer> {
-  const loader = await readFile(path.replace(/\.data$/, '_loader.js'), 'utf8');
-  const contents = /loadPackage\((\{.*?\})\)/s.exec(loader)?.[1];
-  const { files } = JSON.parse(contents ?? '{"files":[]}') as { files: { filename: string; start: number; end: number }[] };
-  const entry = files.find(({ filename }) => filename.endsWith(member));
-  if (entry === undefined) throw new InternalError(`Expected ${member} among the members of ${basename(path)}`);
-  return pack.subarray(entry.start, entry.end);
+  try {
+    const loader = await readFile(path.replace(/\.data$/, '_loader.js'), 'utf8');
+    const { files } = JSON.parse(/loadPackage\((\{.*?\})\)/s.exec(loader)![1]!) as { files: { filename: string; start: number; end: number }[] };
+    const { start, end } = files.find(({ filename }) => filename.endsWith(member))!;
+    return pack.subarray(start, end);
+  } catch (cause) {
+    throw new InternalError(`Expected ${member} in the contents of ${basename(path)}, which could not be read`, { cause });
+  }
 }

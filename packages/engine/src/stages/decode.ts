@@ -8,6 +8,8 @@ export interface DecodedImage {
   readonly info: ImageInfo;
   /** Chroma subsampling of a JPEG, as sharp names it. */
   readonly chromaSubsampling: string | undefined;
+  /** Whether the image shows up step by step: a progressive JPEG, an interlaced PNG. */
+  readonly progressive: boolean;
   /** Whether the image is stored as grey, with or without alpha. */
   readonly grey: boolean;
   readonly pixels: PixelBuffer;
@@ -23,12 +25,13 @@ export async function decode(source: Uint8Array, requirements: ImageRequirements
   const info = checkRequirements(source, requirements);
   // The header was checked against maxSide, which bounds what the decoder allocates. An embedded profile describes the
   // samples and goes along with them, so nothing is converted.
-  const image = sharp(source, { failOn: 'error', ignoreIcc: true, limitInputPixels: requirements.maxSide ** 2 });
+  const image = sharp(source, { failOn: 'warning', ignoreIcc: true, limitInputPixels: requirements.maxSide ** 2 });
   try {
     const metadata = await image.metadata();
-    if (metadata.space === 'cmyk') throw new UnsupportedFormatError({ accepted: ['RGB or grey JPEG', 'PNG'], detected: 'a CMYK JPEG' });
+    if (metadata.space === 'cmyk') throw new UnsupportedFormatError({ accepted: requirements.mediaTypes, detected: 'image/jpeg in CMYK (convert it to RGB first)' });
     const grey = metadata.space === 'b-w' || metadata.space === 'grey16';
-    return { source, info, chromaSubsampling: metadata.chromaSubsampling, grey, pixels: await toPixels(image, grey, metadata) };
+    const { chromaSubsampling, isProgressive: progressive = false } = metadata;
+    return { source, info, chromaSubsampling, progressive, grey, pixels: await toPixels(image, grey, metadata) };
   } catch (cause) {
     if (cause instanceof UnsupportedFormatError) throw cause;
     throw new UnreadableImageError(`the ${info.mediaType === 'image/png' ? 'PNG' : 'JPEG'} data is cut off or damaged`, { cause });

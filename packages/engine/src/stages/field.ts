@@ -5,7 +5,7 @@ import { createOvalProfile, innerFaceAt, reachOf, shiftAt, type OvalProfile } fr
 import { smoothStep } from '../field/smooth.ts';
 import { boundingBox, intersection } from '../image/boxes.ts';
 
-/** A face to slim: its landmarks in stored pixels, and by how much. */
+/** A face in stored pixels and its degree; a face of degree 0 is held still when its neighbours move. */
 export interface FaceToSlim {
   readonly landmarks: readonly Point[];
   readonly slimDegree: number;
@@ -31,14 +31,14 @@ export interface DisplacementField {
 const narrowing = 0.06;
 /** The field fades out over this many half-widths of a face from the image's border. */
 const borderFade = 0.5;
-/** Pixels along the border that never move: a grid cell and the reach of the cubic. */
+/** Pixels along the border that do not move towards it: a grid cell and the reach of the cubic. */
 const stillBorder = 8 + 2;
 /**
  * Half-width of a face in pixels from which a grid step of 8 is fine enough. Between nodes the field is bilinear, and on
  * a small face the ramp beside the corner of a smile is only a few pixels wide: at 94 px a step of 8 moved it by 0.5 % of
  * the face's width, a step of 2 by under 0.2 %.
  */
-const coarseFrom = 160;
+const coarseFrom = 240;
 
 /**
  * Builds the fields of all faces: one for each cluster of faces whose regions touch, so that every pixel is resampled
@@ -48,16 +48,18 @@ const coarseFrom = 160;
  * @param height likewise
  */
 export function buildFields(faces: readonly FaceToSlim[], width: number, height: number): DisplacementField[] {
-  const parts = faces.filter(({ slimDegree }) => slimDegree > 0).map((face) => createPart(face, width, height));
-  return clustersOf(parts)
-    .map((cluster) => buildField(cluster, width, height))
+  const parts = faces.map((face) => createPart(face, width, height));
+  const moving = parts.filter(({ stretch }) => stretch > 0);
+  return clustersOf(moving)
+    .map((cluster) => buildField(cluster, parts, width, height))
     .filter((field) => field.reach > 0);
 }
 
 interface Part {
   readonly profile: OvalProfile;
-  /** The backward map stretches by so much what the picture is to lose. */
+  /** The backward map stretches by so much what the picture is to lose; 0 for a face that stays as it is. */
   readonly stretch: number;
+  /** All that the face moves, in whole pixels of the image. */
   readonly box: Box;
 }
 
@@ -107,22 +109,25 @@ function union(a: Box, b: Box): Box {
   return { x, y, width: Math.max(a.x + a.width, b.x + b.width) - x, height: Math.max(a.y + a.height, b.y + b.height) - y };
 }
 
-function buildField({ parts, box: region }: Cluster, width: number, height: number): DisplacementField {
+/** @param others every face of the photo: each keeps its inner part from being moved by the cluster's */
+function buildField({ parts, box: region }: Cluster, others: readonly Part[], width: number, height: number): DisplacementField {
   const smallest = Math.min(...parts.map(({ profile }) => profile.frame.halfWidth));
   const stepBits = smallest >= coarseFrom ? 3 : smallest >= coarseFrom / 2 ? 2 : 1;
   const step = 1 << stepBits;
   const columns = Math.ceil(region.width / step) + 1;
   const rows = Math.ceil(region.height / step) + 1;
   const displacements = new Float64Array(columns * rows * 2);
-  const border = borderFade * smallest;
   for (let row = 0, at = 0; row < rows; row++) {
     const y = region.y + row * step;
-    const fadeY = borderFadeAt(y, height, border);
     for (let column = 0; column < columns; column++, at += 2) {
       const x = region.x + column * step;
-      const { x: dx, y: dy } = displacementAt(parts, x, y);
-      displacements[at] = dx * borderFadeAt(x, width, border);
-      displacements[at + 1] = dy * fadeY;
+      for (const part of parts) {
+        const pixels = shiftOf(part, others, x, y);
+        if (pixels === 0) continue;
+        const { across, halfWidth } = part.profile.frame;
+        displacements[at]! += pixels * across.x * borderFadeAt(x, width, borderFade * halfWidth);
+        displacements[at + 1]! += pixels * across.y * borderFadeAt(y, height, borderFade * halfWidth);
+      }
     }
   }
   const determinant = unfold(displacements, columns, step);
@@ -131,23 +136,21 @@ function buildField({ parts, box: region }: Cluster, width: number, height: numb
   return { region, stepBits, columns, grid, reach, minDeterminant: determinant };
 }
 
-/** The sum of all faces' shifts, each held off the inner part of the others. */
-function displacementAt(parts: readonly Part[], x: number, y: number): Point {
-  let [dx, dy] = [0, 0];
-  for (const part of parts) {
-    const { frame } = part.profile;
-    let pixels = shiftAt(part.profile, toFrame(frame, x, y)) * part.stretch * frame.halfWidth;
-    if (pixels === 0) continue;
-    for (const other of parts) {
-      if (other !== part) pixels *= 1 - innerFaceAt(other.profile, toFrame(other.profile.frame, x, y));
-    }
-    dx += pixels * frame.across.x;
-    dy += pixels * frame.across.y;
+/** A face's shift in pixels along its eyes, held off the inner part of all other faces. */
+function shiftOf(part: Part, others: readonly Part[], x: number, y: number): number {
+  const { frame } = part.profile;
+  let pixels = shiftAt(part.profile, toFrame(frame, x, y)) * part.stretch * frame.halfWidth;
+  for (const other of others) {
+    if (pixels === 0) return 0;
+    if (other !== part) pixels *= 1 - innerFaceAt(other.profile, toFrame(other.profile.frame, x, y));
   }
-  return { x: dx, y: dy };
+  return pixels;
 }
 
-/** 0 along the border, 1 inside: sources lie outwards, so a shift at the border would ask for pixels that do not exist. */
+/**
+ * 0 along the border, 1 inside, for the part of a shift that points towards that border: sources lie outwards, so there it
+ * would ask for pixels that do not exist.
+ */
 function borderFadeAt(position: number, length: number, border: number): number {
   return smoothStep((Math.min(position, length - 1 - position) - stillBorder) / border);
 }

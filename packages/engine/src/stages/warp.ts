@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Box, PixelBuffer } from '@slimface/core';
 import { cubicWeights } from '../kernels/cubic-weights.ts';
 import type { KernelModule } from '../kernels/kernel-module.ts';
@@ -10,9 +11,6 @@ const cubicReach = 3;
 /** Rows made at a time: the output needs little room beside the copy of its source. */
 const stripRows = 64;
 
-/** The wasm kernels take 3 or 4 channels of 8 bits; grey goes to their twin. */
-const portable = createPortableKernels();
-
 /**
  * Moves the pixels of a field's region, in place. Pixels of cells that stand still keep their value to the bit.
  *
@@ -22,8 +20,8 @@ const portable = createPortableKernels();
 export function warp(pixels: PixelBuffer, field: DisplacementField, kernels: KernelModule): void {
   const { data, channels } = pixels;
   const around = sourceBox(pixels, field);
-  if (data instanceof Uint16Array || hasTranslucency(pixels, around)) warpExactly(pixels, field, around);
-  else warp8Bit({ ...pixels, data }, field, around, channels < 3 ? portable : kernels);
+  if (types.isUint16Array(data) || hasTranslucency(pixels, around)) warpExactly(pixels, field, around);
+  else warp8Bit({ ...pixels, data }, field, around, channels < 3 ? createPortableKernels() : kernels); // wasm takes 3 or 4 channels
 }
 
 /** The region with all that it is resampled from, cut to the image: the field asks for nothing outside. */

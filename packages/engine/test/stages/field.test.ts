@@ -105,6 +105,26 @@ describe('several faces', () => {
     }
   });
 
+  it('do not weaken a large face near the border by a small one beside it', () => {
+    const large = place(300, 700, 265);
+    const alone = buildFields([{ landmarks: large, slimDegree: 2 }], 2000, 2000);
+    for (const share of [0.5, 0.25, 0.12]) {
+      const small = place(300 + (1.4 + share) * 265, 900, share * 265);
+      const together = buildFields([large, small].map((landmarks) => ({ landmarks, slimDegree: 2 })), 2000, 2000);
+      expect(together).toHaveLength(1);
+      expect(together[0]!.reach).toBeGreaterThan(0.9 * alone[0]!.reach);
+      expect(jawWidth(together, large)).toBeLessThan(jawWidth(alone, large) + 0.02);
+    }
+  });
+
+  it('leave the features of a face still that is not slimmed itself', () => {
+    const [large, small] = [place(700, 700, 200), place(975, 760, 60)];
+    const fields = buildFields([{ landmarks: large, slimDegree: 2 }, { landmarks: small, slimDegree: 0 }], 2000, 2000);
+    expect(drift(buildFields([{ landmarks: large, slimDegree: 2 }], 2000, 2000), small, 60), 'without its mask').toBeGreaterThan(0.01);
+    expect(drift(fields, small, 60)).toBeLessThan(0.002);
+    expect(jawWidth(fields, small)).toBeGreaterThan(0.97);
+  });
+
   it('never fold, even when they overlap by mistake', () => {
     for (let gap = 0.1; gap < 2; gap += 0.3) {
       const faces = [place(700, 900, 150), place(700 + gap * 150, 900 + gap * 40, 150), place(700, 900 + gap * 150, 170, 40)];
