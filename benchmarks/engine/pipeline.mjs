@@ -1,9 +1,11 @@
+import { inspectImage } from '@slimface/core';
+
 // The engine's stages one by one, from its built files: a benchmark may look inside.
 const dist = new URL('../../packages/engine/dist/', import.meta.url);
 const load = (file) => import(new URL(file, dist));
 
-const [{ startInferencePool }, { loadKernels }, { engineRequirements }, { uprightView }, { createPyramid }] = await Promise.all(
-  ['models/inference-pool.js', 'kernels/load-kernels.js', 'requirements.js', 'image/orientation.js', 'image/pyramid.js'].map(load),
+const [{ startInferencePool }, { loadKernels }, { uprightView }, { createPyramid }] = await Promise.all(
+  ['models/inference-pool.js', 'kernels/load-kernels.js', 'image/orientation.js', 'image/pyramid.js'].map(load),
 );
 const [{ decode }, { detect }, { findLandmarks }, { buildFields }, { warp }, { encode }] = await Promise.all(
   ['decode', 'detect', 'landmarks', 'field', 'warp', 'encode'].map((stage) => load(`stages/${stage}.js`)),
@@ -23,7 +25,7 @@ export async function loadPipeline() {
         times[name] = performance.now() - start;
         return result;
       };
-      const image = await stage('decode', () => decode(photo, engineRequirements));
+      const image = await stage('decode', () => decode(photo, inspectImage(photo)));
       const { pixels, info } = image;
       const view = uprightView(info.width, info.height, info.orientation);
       const pyramid = createPyramid(pixels, kernels);

@@ -20,10 +20,10 @@ let stopping = false;
  * A stop signal is handed on to the command. One that was cut off ends this process with 143, as a shell would report
  * it; only a `server` is meant to be stopped, and for it the end by SIGTERM is a good one.
  */
-export async function run(command, args, { stdio = 'inherit', server = false, onStart } = {}) {
+export async function run(command, args, { stdio = 'inherit', env = process.env, server = false, onStart } = {}) {
   // On Windows npm and pnpm are .cmd files, which only a shell can start.
   const shell = process.platform === 'win32' && command !== process.execPath;
-  child = spawn(command, args, { cwd: root, stdio, shell });
+  child = spawn(command, args, { cwd: root, env, stdio, shell });
   onStart?.(child);
   const [code, signal] = await once(child, 'close');
   if (stopping && !server) process.exit(143);

@@ -20,7 +20,7 @@ const pauses = { 'fetch-retry-mintimeout': 250, 'fetch-retry-factor': 2 };
  */
 export async function installWhatIsMissing() {
   const inputs = hashInputs();
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === inputs) return;
+  if (isComplete() && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === inputs) return;
   mkdirSync(join(root, tools), { recursive: true });
   rmSync(stampFile, { force: true }); // an install that is cut off from here on leaves no stamp
   const log = openSync(join(root, logFile), 'w');
@@ -30,6 +30,15 @@ export async function installWhatIsMissing() {
   await runLogged('the packages', log, pnpm, ['install', '--frozen-lockfile', '--prefer-offline', ...settings]);
   closeSync(log);
   writeFileSync(stampFile, inputs);
+}
+
+/** Whether every package has its links; `git clean` in packages/ takes them away and leaves the stamp. */
+function isComplete() {
+  return readdirSync(join(root, 'packages')).every((name) => {
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'));
+    const needsLinks = Object.keys({ ...dependencies, ...devDependencies }).length > 0;
+    return !needsLinks || existsSync(join(root, 'packages', name, 'node_modules'));
+  });
 }
 
 /** What an install depends on: versions asked for, and the platform that decides which binaries are picked. */

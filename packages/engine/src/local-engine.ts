@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { types } from 'node:util';
 import {
   AbortedError,
+  checkRequirements,
   checkSignal,
   createSlimmedImage,
   InternalError,
@@ -20,7 +21,7 @@ import {
   type SlimmedImage,
   type SlimOptions,
 } from '@slimface/core';
-import PQueue from 'p-queue';
+import { Semaphore } from 'async-mutex';
 import sharp from 'sharp';
 import { largeEnough } from './accept-faces.ts';
 import { uprightView } from './image/orientation.ts';
@@ -39,7 +40,8 @@ export interface LocalEngineOptions {
    */
   readonly requirements?: ImageRequirements;
   /**
-   * Photos in work at the same time; further calls wait. Each holds its decoded pixels, 3 bytes a pixel and more.
+   * Photos of up to 12 megapixels in work at the same time; a larger one takes the place of several, and further calls
+   * wait. Each holds its decoded pixels, 3 bytes a pixel and more.
    * @default os.availableParallelism()
    */
   readonly concurrency?: number;
@@ -80,6 +82,13 @@ export interface LocalEngine extends PixelSlimmer {
   slim(image: ImageInput, options?: LocalSlimOptions): Promise<SlimmedImage>;
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const pixelsOfPlace = 12e6;
+
 const require = createRequire(import.meta.url);
 
 /**
@@ -98,16 +107,17 @@ export async function createLocalEngine(options: LocalEngineOptions = {}): Promi
   checkCount('threads', threads);
   const [inference, kernels] = await Promise.all([startInferencePool(threads), loadKernels()]);
   const engine: Engine = { inference, kernels, requirements };
-  const photos = new PQueue({ concurrency });
+  const places = new Semaphore(concurrency);
   let closed = false;
 
   /** Waits for a place among the photos in work. A call that is aborted leaves at once, and its place is given on. */
-  async function enqueue<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
+  async function enqueue<T>({ width, height }: Size, signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
     if (closed) throw new InternalError('The engine was closed');
-    const work = photos.add(() => {
+    const weight = Math.min(concurrency, Math.ceil((width * height) / pixelsOfPlace));
+    const work = places.runExclusive(() => {
       if (signal?.aborted) throw new AbortedError({ cause: signal.reason });
       return task();
-    });
+    }, weight);
     return orAborted(work, signal);
   }
 
@@ -120,17 +130,17 @@ export async function createLocalEngine(options: LocalEngineOptions = {}): Promi
       const resolved = { ...resolveSlimOptions(slimOptions), quality: checkQuality(slimOptions.quality) };
       const onNoFace = checkOnNoFace(slimOptions.onNoFace);
       const source = await readImageInput(input, { maxBytes: requirements.maxBytes, signal: resolved.signal });
-      const { image, faces, bytes } = await enqueue(resolved.signal, () => slimPhoto(source, engine, resolved));
+      const info = checkRequirements(source, requirements);
+      const { faces, bytes } = await enqueue(info, resolved.signal, () => slimPhoto(source, info, engine, resolved));
       if (faces.length === 0 && onNoFace === 'throw') throw new NoFaceError();
-      const { width, height } = uprightView(image.info.width, image.info.height, image.info.orientation);
-      const { mediaType } = image.info;
-      return createSlimmedImage({ mediaType, width, height, faces, slimDegree: resolved.slimDegree, engine: 'local' }, bytes);
+      const { width, height } = uprightView(info.width, info.height, info.orientation);
+      return createSlimmedImage({ mediaType: info.mediaType, width, height, faces, slimDegree: resolved.slimDegree, engine: 'local' }, bytes);
     },
 
     async slimPixels(pixels, slimOptions) {
       const resolved = resolveSlimOptions(slimOptions);
       checkPixels(pixels, requirements);
-      const slimmed = await enqueue(resolved.signal, () => slimPixelBuffer(pixels, engine, resolved));
+      const slimmed = await enqueue(pixels, resolved.signal, () => slimPixelBuffer(pixels, engine, resolved));
       return { ...slimmed, slimDegree: resolved.slimDegree };
     },
 
@@ -142,19 +152,16 @@ export async function createLocalEngine(options: LocalEngineOptions = {}): Promi
       };
       if (isPixelBuffer(image)) {
         checkPixels(image, requirements);
-        return enqueue(signal, () => find(image, 1));
+        return enqueue(image, signal, () => find(image, 1));
       }
       const source = await readImageInput(image, { maxBytes: requirements.maxBytes, signal });
-      return enqueue(signal, async () => {
-        const { pixels, info } = await decode(source, requirements);
-        return find(pixels, info.orientation);
-      });
+      const info = checkRequirements(source, requirements);
+      return enqueue(info, signal, async () => find((await decode(source, info)).pixels, info.orientation));
     },
 
     async close() {
       closed = true;
-      await photos.onIdle();
-      await inference.close();
+      await places.runExclusive(() => inference.close(), concurrency); // with all places, nothing is in work any more
     },
   };
 }

@@ -1,10 +1,10 @@
 import { types } from 'node:util';
-import { AbortedError, type ImageRequirements, type PixelBuffer, type ResolvedSlimOptions, type SlimmedFace } from '@slimface/core';
+import { AbortedError, type ImageInfo, type ImageRequirements, type PixelBuffer, type ResolvedSlimOptions, type SlimmedFace } from '@slimface/core';
 import { chooseFaces } from './accept-faces.ts';
 import { applyAffine, uprightView } from './image/orientation.ts';
 import type { KernelModule } from './kernels/kernel-module.ts';
 import type { InferencePool } from './models/inference-pool.ts';
-import { decode, type DecodedImage } from './stages/decode.ts';
+import { decode } from './stages/decode.ts';
 import { encode, type EncodeOptions } from './stages/encode.ts';
 import { buildFields, type DisplacementField } from './stages/field.ts';
 import { findFaces } from './stages/find-faces.ts';
@@ -19,20 +19,24 @@ export interface Engine {
 
 /** A photo with its faces slimmed; `bytes` are the input's own when nothing was to change. */
 export interface SlimmedPhoto {
-  readonly image: DecodedImage;
   readonly faces: readonly SlimmedFace[];
   readonly bytes: Uint8Array;
 }
 
 /** decode -> detect -> landmarks -> field -> warp -> encode */
-export async function slimPhoto(source: Uint8Array, engine: Engine, options: ResolvedSlimOptions & EncodeOptions): Promise<SlimmedPhoto> {
-  const image = await decode(source, engine.requirements);
+export async function slimPhoto(
+  source: Uint8Array,
+  info: ImageInfo,
+  engine: Engine,
+  options: ResolvedSlimOptions & EncodeOptions,
+): Promise<SlimmedPhoto> {
+  const image = await decode(source, info);
   const { faces, fields } = await plan(image.pixels, image.info.orientation, engine, options);
-  if (fields.length === 0) return { image, faces, bytes: source };
+  if (fields.length === 0) return { faces, bytes: source };
   for (const field of fields) warp(image.pixels, field, engine.kernels);
   const bytes = await encode(image, options);
   throwIfAborted(options.signal);
-  return { image, faces, bytes };
+  return { faces, bytes };
 }
 
 /** The same without a codec; the pixels are upright and stay as they are. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { resolveSlimOptions, type SlimmedFace } from '@slimface/core';
+import { inspectImage, resolveSlimOptions, type SlimmedFace } from '@slimface/core';
 import { loadKernels } from '../src/kernels/load-kernels.ts';
 import { startInferencePool } from '../src/models/inference-pool.ts';
 import { plan, type Engine } from '../src/pipeline.ts';
@@ -14,6 +14,7 @@ export async function loadEngineParts(): Promise<Engine> {
 
 /** The faces of a photo and the very fields that slimming applies to it. */
 export async function planPhoto(engine: Engine, path: string, slimDegree: number): Promise<{ faces: SlimmedFace[]; fields: DisplacementField[] }> {
-  const { pixels, info } = await decode(await readFile(path), engineRequirements);
+  const photo = await readFile(path);
+  const { pixels, info } = await decode(photo, inspectImage(photo));
   return plan(pixels, info.orientation, engine, resolveSlimOptions({ slimDegree }));
 }

@@ -1,4 +1,4 @@
-import { checkRequirements, UnreadableImageError, UnsupportedFormatError, type ImageInfo, type ImageRequirements, type PixelBuffer } from '@slimface/core';
+import { UnreadableImageError, UnsupportedFormatError, type ImageInfo, type PixelBuffer } from '@slimface/core';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 
 /** An image as stored: neither turned upright nor converted to another colour space. */
@@ -16,19 +16,18 @@ export interface DecodedImage {
 }
 
 /**
- * Checks and decodes an image to its stored pixels.
+ * Decodes an image to its stored pixels.
  *
- * @throws {FileTooLargeError | UnsupportedFormatError | ResolutionOutOfRangeError} by the header, before anything is decoded
+ * @param info what its header says, which bounds what the decoder allocates
+ * @throws {UnsupportedFormatError} the image is in CMYK
  * @throws {UnreadableImageError} the image is cut off or damaged
  */
-export async function decode(source: Uint8Array, requirements: ImageRequirements): Promise<DecodedImage> {
-  const info = checkRequirements(source, requirements);
-  // The header was checked against maxSide, which bounds what the decoder allocates. An embedded profile describes the
-  // samples and goes along with them, so nothing is converted.
-  const image = sharp(source, { failOn: 'warning', ignoreIcc: true, limitInputPixels: requirements.maxSide ** 2 });
+export async function decode(source: Uint8Array, info: ImageInfo): Promise<DecodedImage> {
+  // An embedded profile describes the samples and goes along with them, so nothing is converted.
+  const image = sharp(source, { failOn: 'warning', ignoreIcc: true, limitInputPixels: info.width * info.height });
   try {
     const metadata = await image.metadata();
-    if (metadata.space === 'cmyk') throw new UnsupportedFormatError({ accepted: requirements.mediaTypes, detected: 'image/jpeg in CMYK (convert it to RGB first)' });
+    if (metadata.space === 'cmyk') throw new UnsupportedFormatError({ accepted: ['image/jpeg', 'image/png'], detected: 'image/jpeg in CMYK (convert it to RGB first)' });
     const grey = metadata.space === 'b-w' || metadata.space === 'grey16';
     const { chromaSubsampling, isProgressive: progressive = false } = metadata;
     return { source, info, chromaSubsampling, progressive, grey, pixels: await toPixels(image, grey, metadata) };

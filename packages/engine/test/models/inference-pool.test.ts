@@ -55,7 +55,7 @@ async function copyOfEngine(): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), 'slimface-engine-'));
   await cp(join(engine, 'dist'), join(copy, 'dist'), { recursive: true });
   await cp(join(engine, 'package.json'), join(copy, 'package.json'));
-  for (const scope of ['@litertjs', '@slimface', 'p-queue', 'sharp', '@mediapipe/face_mesh']) {
+  for (const scope of ['@litertjs', '@slimface', 'async-mutex', 'sharp', '@mediapipe/face_mesh']) {
     await mkdir(dirname(join(copy, 'node_modules', scope)), { recursive: true });
     await symlink(join(engine, 'node_modules', scope), join(copy, 'node_modules', scope), 'dir');
   }

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { resolveSlimOptions, type Face, type Point } from '@slimface/core';
+import { inspectImage, resolveSlimOptions, type Face, type Point } from '@slimface/core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLocalEngine, type LocalEngine } from '../../src/index.ts';
 import { plan, type Engine } from '../../src/pipeline.ts';
-import { engineRequirements } from '../../src/requirements.ts';
 import { decode } from '../../src/stages/decode.ts';
 import { loadEngineParts } from '../_engine.ts';
 import { sourceOf } from '../_map.ts';
@@ -59,7 +58,7 @@ describe('a face at the border of the photo', () => {
   ])('is slimmed from what the photo shows alone: %s', async (_, crop) => {
     const { width, height } = crop;
     const photo = await sharp(portrait).removeAlpha().extract(crop).png().toBuffer();
-    const { pixels } = await decode(photo, engineRequirements);
+    const { pixels } = await decode(photo, inspectImage(photo));
     const { faces, fields } = await plan(pixels, 1, parts, resolveSlimOptions({ slimDegree: 2 }));
     expect(faces).toHaveLength(1);
     // A cubic tap outside the photo has weight 0 only where the source lies on a whole pixel along that axis.
