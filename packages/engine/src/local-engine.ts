@@ -1,17 +1,14 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { types } from 'node:util';
 import {
   AbortedError,
   checkRequirements,
   checkSignal,
   createSlimmedImage,
   InternalError,
-  InvalidInputError,
   NoFaceError,
   orAborted,
   readImageInput,
-  ResolutionOutOfRangeError,
   resolveSlimOptions,
   type Face,
   type ImageInput,
@@ -24,6 +21,7 @@ import {
 import { Semaphore } from 'async-mutex';
 import sharp from 'sharp';
 import { largeEnough } from './accept-faces.ts';
+import { checkCount, checkOnNoFace, checkPixels, checkQuality, isPixelBuffer } from './check-arguments.ts';
 import { uprightView } from './image/orientation.ts';
 import { loadKernels } from './kernels/load-kernels.ts';
 import { startInferencePool } from './models/inference-pool.ts';
@@ -40,7 +38,7 @@ export interface LocalEngineOptions {
    */
   readonly requirements?: ImageRequirements;
   /**
-   * Photos of up to 12 megapixels in work at the same time; a larger one takes the place of several, and further calls
+   * Photos of up to 12.5 megapixels in work at the same time; a larger one takes the place of several, and further calls
    * wait. Each holds its decoded pixels, 3 bytes a pixel and more.
    * @default os.availableParallelism()
    */
@@ -87,7 +85,8 @@ interface Size {
   readonly height: number;
 }
 
-const pixelsOfPlace = 12e6;
+/** Pixels of a photo that takes one place: those of a 12 megapixel camera, 4032 x 3024 among them. */
+const pixelsOfPlace = 12.5e6;
 
 const require = createRequire(import.meta.url);
 
@@ -170,35 +169,4 @@ export async function createLocalEngine(options: LocalEngineOptions = {}): Promi
 function engineVersion(): string {
   const { version } = require('../package.json') as { version: string };
   return `${version}+vips-${sharp.versions.vips}`;
-}
-
-function checkCount(name: string, count: number): void {
-  if (!Number.isInteger(count) || count < 1) throw new InvalidInputError(`${name} to be a whole number from 1 up`, count);
-}
-
-function checkQuality(quality = 92): number {
-  if (Number.isInteger(quality) && quality >= 1 && quality <= 100) return quality;
-  throw new InvalidInputError('quality to be a whole number from 1 to 100', quality);
-}
-
-function checkOnNoFace(onNoFace: LocalSlimOptions['onNoFace'] = 'throw'): 'throw' | 'pass-through' {
-  if (onNoFace === 'throw' || onNoFace === 'pass-through') return onNoFace;
-  throw new InvalidInputError("onNoFace to be 'throw' or 'pass-through'", onNoFace);
-}
-
-function isPixelBuffer(image: ImageInput | PixelBuffer): image is PixelBuffer {
-  return typeof image === 'object' && image !== null && 'channels' in image;
-}
-
-function checkPixels(pixels: PixelBuffer, { minSide, maxSide }: ImageRequirements): void {
-  if (typeof pixels !== 'object' || pixels === null) throw new InvalidInputError('pixels to be an object with data, width, height and channels', pixels);
-  const { data, width, height, channels } = pixels;
-  if (!types.isUint8Array(data) && !types.isUint16Array(data)) throw new InvalidInputError('data to be a Uint8Array or a Uint16Array', data);
-  if (![1, 2, 3, 4].includes(channels)) throw new InvalidInputError('1 to 4 channels', channels);
-  if (!Number.isInteger(width) || !Number.isInteger(height)) throw new InvalidInputError('whole numbers for width and height', `${width} x ${height}`);
-  if (Math.min(width, height) < minSide || Math.max(width, height) > maxSide) {
-    throw new ResolutionOutOfRangeError({ width, height, minSide, maxSide });
-  }
-  const samples = width * height * channels;
-  if (data.length !== samples) throw new InvalidInputError(`${samples} samples for ${width} x ${height} x ${channels}`, data.length);
 }

@@ -13,12 +13,14 @@ const models: Readonly<Record<ModelName, Model>> = {
   faceMesh: await load('faceMesh'),
 };
 
-// A model has one input buffer, so runs are strung together.
+async function answer({ id, model, input }: RunRequest): Promise<void> {
+  const outputs = await models[model].run(input);
+  port.postMessage({ id, outputs } satisfies RunAnswer, outputs.map(({ buffer }) => buffer as ArrayBuffer));
+}
+
+// A model has one input buffer, so runs are strung together. One that fails ends the thread, and the pool hears of it.
 let last: Promise<void> = Promise.resolve();
-port.on('message', ({ id, model, input }: RunRequest) => {
-  last = last.then(async () => {
-    const outputs = await models[model].run(input);
-    port.postMessage({ id, outputs } satisfies RunAnswer, outputs.map(({ buffer }) => buffer as ArrayBuffer));
-  });
+port.on('message', (request: RunRequest) => {
+  last = last.then(() => answer(request));
 });
 port.postMessage('ready');
