@@ -55,10 +55,10 @@ export function createOvalProfile(landmarks: readonly Point[]): OvalProfile {
   }) as [HeldSide, HeldSide];
   // What one side is held back, the other makes up for in part, so that the whole jaw narrows as it should.
   const narrowed = (held[0].weight * widths[0] + held[1].weight * widths[1]) / (widths[0] + widths[1]);
-  // Towards profile, what is seen of the jaw is one side of it, and its own shift is enough.
-  const turned = Math.min(...widths) / Math.max(...widths);
-  const boost = 1 + (Math.min(mostBoost, 1 / narrowed) - 1) * smoothStep((turned - 0.15) / 0.2);
-  const side = ({ outline, core, weight, mostWeight }: HeldSide): Side => ({ outline, core, weight: Math.min(weight * boost, mostWeight) });
+  // Towards profile the outline of the mesh is a guess, and hair and ear lie where the near cheek's shift fades out.
+  const inView = smoothStep((Math.min(...widths) / Math.max(...widths) - 0.05) / 0.25);
+  const factor = inView * Math.min(mostBoost, 1 / narrowed);
+  const side = ({ outline, core, weight, mostWeight }: HeldSide): Side => ({ outline, core, weight: Math.min(weight * factor, mostWeight) });
   return { frame, sides: [side(held[0]), side(held[1])] };
 }
 
