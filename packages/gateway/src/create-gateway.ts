@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import type { FaceSlimmer } from '@slimface/core';
 import { createYoga } from 'graphql-yoga';
 import type { GatewayContext } from './context.ts';
-import { createRequestHandler } from './handle-request.ts';
+import { createRequestHandler, currentRequestId } from './handle-request.ts';
+import { loggableError } from './loggable-error.ts';
 import { silentLogger, type GatewayLogger } from './logger.ts';
+import { useCostLimit } from './plugins/use-cost-limit.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
-import { useRequestId } from './plugins/use-request-id.ts';
+import { useErrorCodes } from './plugins/use-error-codes.ts';
 import { useTokenLimit } from './plugins/use-token-limit.ts';
 import { serveResult } from './results/serve-result.ts';
 import { buildSchema } from './schema/build-schema.ts';
@@ -73,7 +75,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const yoga = createYoga<NodeServerContext & { requestId: string }, GatewayContext>({
     schema: buildSchema(),
     context: ({ request, requestId }) => ({ slimmer, store, resultUrl, logger, requestId, signal: request.signal }),
-    plugins: [useCsrfPrevention(), useUploads({ ...uploadLimitsFor(slimmer.requirements), ...options.uploadLimits }), useTokenLimit(), useRequestId()],
+    plugins: [useCsrfPrevention(), useUploads({ ...uploadLimitsFor(slimmer.requirements), ...options.uploadLimits }), useTokenLimit(), useCostLimit(), useErrorCodes()],
     multipart: false,
     maxRequestBodySize: MAX_JSON_BYTES,
     maskedErrors: { isDev: false },
@@ -81,10 +83,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     cors: false,
     graphiql: false, // its page loads scripts from a public CDN
     landingPage: false,
-    logging: { debug() {}, info() {}, warn() {}, error: (error: unknown) => logger.error({ err: error }, 'request failed') },
+    logging: { debug() {}, info() {}, warn() {}, error: (error: unknown) => logger.error({ requestId: currentRequestId.getStore(), err: loggableError(error) }, 'request failed') },
   });
 
-  const sweep = (): Promise<void> => store.sweep().catch((error: unknown) => logger.error({ err: error }, 'expired results could not be deleted'));
+  const sweep = (): Promise<void> => store.sweep().catch((error: unknown) => logger.error({ err: loggableError(error) }, 'some expired results could not be deleted'));
   await sweep();
   const sweeper = setInterval(() => void sweep(), Math.min(resultTtlSeconds, SWEEP_EVERY_SECONDS) * 1000);
   sweeper.unref();

@@ -1,4 +1,4 @@
-/** Where the gateway reports to; a pino logger is one. Photos, file names, keys and signatures never get there. */
+/** Where the gateway reports to; a pino logger is one. Photos, file names, keys, ids of results and signatures never get there. */
 export interface GatewayLogger {
   info(fields: object, message: string): void;
   error(fields: object, message: string): void;

@@ -22,9 +22,10 @@ async function main(): Promise<void> {
   const { dataDir, publicUrl = address, resultTtlSeconds } = config;
   const gateway = await createGateway({ slimmer, dataDir, publicUrl, resultTtlSeconds, logger });
   ready!(gateway);
+  const ended = signal(); // whoever reads the next line may send one at once
   process.stdout.write(`slimface gateway ready at ${address}/graphql\n`);
 
-  await signal();
+  await ended;
   await closeServer(server, GRACE_MS);
   await gateway.close();
   await slimmer.close();
@@ -40,11 +41,12 @@ function signal(): Promise<void> {
 /** One line for whoever started the gateway. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
-  const { code, port, address, path, message } = error as NodeJS.ErrnoException & { port?: number; address?: string };
+  const { code, port, address, hostname, path, message } = error as NodeJS.ErrnoException & { port?: number; address?: string; hostname?: string };
   const place = `${address}:${port}`;
   if (code === 'EADDRINUSE') return `${place} is in use; set SLIMFACE_PORT to another port, or to 0 for any free one`;
   if (code === 'EACCES' && port !== undefined) return `${place} may not be used by this user; set SLIMFACE_PORT to a port from 1024 up`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `this machine has no address ${address ?? ''}; set SLIMFACE_HOST to one that it has`;
+  if (code === 'EADDRNOTAVAIL') return `this machine has no address ${address}; set SLIMFACE_HOST to one that it has`;
+  if (hostname !== undefined) return `no address is known for the name ${hostname} (${code}); set SLIMFACE_HOST to an address of this machine`;
   if (path !== undefined) return `${path} cannot be used (${code}); set SLIMFACE_DATA_DIR to a folder that this user may write to`;
   return message;
 }

@@ -98,36 +98,43 @@ describe('a slimDegree that is not accepted', () => {
   it('"abc" is refused by the type, with the value in the message', async () => {
     const { body } = await slimFace(gateway, fixture('astronaut.png'), { slimDegree: 'abc' });
     expect(body.data).toBeUndefined();
-    expect(body.errors[0].message).toBe('Variable "$input" got invalid value "abc" at "input.slimDegree"; Float cannot represent non numeric value: "abc"');
+    expect(body.errors).toMatchObject([{ message: 'Variable "$input" got invalid value "abc" at "input.slimDegree"; Float cannot represent non numeric value: "abc"', extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  it('1e400, which no number can hold, is refused by the type', async () => {
+    const operations = JSON.stringify({ query: slimFaceDocument, variables: { input: { image: null, slimDegree: 0.5 } } }).replace('0.5', '1e400');
+    const { body } = await post(gateway, multipart(operations, { 0: ['variables.input.image'] }, { 0: fixture('astronaut.png') }));
+    expect(body.data).toBeUndefined();
+    expect(body.errors).toMatchObject([{ message: expect.stringContaining('Float cannot represent non numeric value: Infinity'), extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
   it('NaN as a literal is refused by the type, with the value in the message', async () => {
     const document = 'mutation ($image: Upload!) { slimFace(input: { image: $image, slimDegree: NaN }) { __typename } }';
     const { body } = await post(gateway, multipart({ query: document, variables: { image: null } }, { 0: ['variables.image'] }, { 0: fixture('astronaut.png') }));
     expect(body.data).toBeUndefined();
-    expect(body.errors[0].message).toBe('Float cannot represent non numeric value: NaN');
+    expect(body.errors).toMatchObject([{ message: 'Float cannot represent non numeric value: NaN', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
   });
 });
 
 describe('an image that is missing or not a file', () => {
   it('null is refused by the type', async () => {
     const { body } = await query(gateway, slimFaceDocument, { input: { image: null } });
-    expect(body.errors[0].message).toBe('Variable "$input" got invalid value null at "input.image"; Expected non-nullable type "Upload!" not to be null.');
+    expect(body.errors).toMatchObject([{ message: 'Variable "$input" got invalid value null at "input.image"; Expected non-nullable type "Upload!" not to be null.', extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
   it('no image is refused by the type', async () => {
     const { body } = await query(gateway, slimFaceDocument, { input: {} });
-    expect(body.errors[0].message).toContain('Field "image" of required type "Upload!" was not provided');
+    expect(body.errors).toMatchObject([{ message: expect.stringContaining('Field "image" of required type "Upload!" was not provided'), extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
   it('a string is refused by the type', async () => {
     const { body } = await query(gateway, slimFaceDocument, { input: { image: 'photo.jpg' } });
-    expect(body.errors[0].message).toContain('Expected a file of a GraphQL multipart request but received a string');
+    expect(body.errors).toMatchObject([{ message: expect.stringContaining('Expected a file of a GraphQL multipart request but received a string'), extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
   it('a literal is refused by the type', async () => {
     const { body } = await query(gateway, 'mutation { slimFace(input: { image: "photo.jpg" }) { __typename } }');
-    expect(body.errors[0].message).toBe('Expected a variable with a file of a GraphQL multipart request but received a literal');
+    expect(body.errors).toMatchObject([{ message: 'Expected a variable with a file of a GraphQL multipart request but received a literal', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
   });
 });
 

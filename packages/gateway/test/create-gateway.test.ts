@@ -1,4 +1,6 @@
+import { rm, symlink } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
 import type { FaceSlimmer } from '@slimface/core';
 import { ForbiddenError, InternalError } from '@slimface/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,20 +60,33 @@ describe('the HTTP side', () => {
 
   it('answers a host or path that cannot be parsed with 400 and no stack', async () => {
     const { hostname, port } = new URL(gateway.url);
-    const answer = await new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const answer = await new Promise<{ status: number; requestId: unknown; text: string }>((resolve, reject) => {
       const req = httpRequest({ hostname, port, path: '/graphql', headers: { host: 'a b:c' } }, (res) => {
         let text = '';
-        res.setEncoding('utf8').on('data', (chunk) => (text += chunk)).on('end', () => resolve({ status: res.statusCode!, text }));
+        res.setEncoding('utf8').on('data', (chunk) => (text += chunk)).on('end', () => resolve({ status: res.statusCode!, requestId: res.headers['x-request-id'], text }));
       });
       req.on('error', reject).end();
     });
-    expect(answer).toEqual({ status: 400, text: '{"code":"BAD_REQUEST","message":"Expected a request with a valid path and host"}' });
+    expect(answer).toEqual({ status: 400, requestId: expect.any(String), text: '{"code":"BAD_REQUEST","message":"Expected a request with a valid path and host"}' });
+  });
+
+  it('names the request id of the log in every answer', async () => {
+    const { status, headers } = await query(gateway, `# ${' '.repeat(300_000)}`);
+    const answers: (readonly [status: number, id: string | null])[] = [[status, headers.get('x-request-id')]];
+    for (const path of ['/health', '/nowhere', '/graphql', '/results/', `/results/${'f'.repeat(32)}.png`]) {
+      const response = await fetch(`${gateway.url}${path}`);
+      answers.push([response.status, response.headers.get('x-request-id')]);
+    }
+    expect(answers.map(([code]) => code)).toEqual([413, 200, 404, 403, 404, 403]);
+    for (const [code, requestId] of answers) {
+      await expect.poll(() => gateway.logged, { timeout: 20_000 }).toContainEqual({ message: 'request', fields: expect.objectContaining({ requestId, status: code }) });
+    }
   });
 
   it('refuses a query that is nested without end', async () => {
     const { status, body } = await query(gateway, `{ ${'a { '.repeat(50_000)}`);
     expect(status).toBeLessThan(500);
-    expect(body.errors[0].message).toContain('Syntax Error');
+    expect(body.errors[0]).toMatchObject({ message: expect.stringContaining('Syntax Error'), extensions: { code: 'GRAPHQL_PARSE_FAILED' } });
   });
 
   it('refuses a list of operations', async () => {
@@ -124,8 +139,22 @@ describe('a fault on our side', () => {
         retryable: false,
       });
       expect(JSON.stringify(body)).not.toContain('secret');
-      expect(faulty.logged).toContainEqual({ fields: { requestId, err: error }, message: 'slimFace failed' });
+      const err = { name: error.name, message: 'secret detail', stack: expect.stringContaining('create-gateway.test.ts') };
+      expect(faulty.logged).toContainEqual({ fields: { requestId, err: expect.objectContaining(err) }, message: 'slimFace failed' });
       await faulty.stop();
     });
   }
+
+  it('in a query is masked, and logged under its request id without the id of the result', async () => {
+    const { body } = await slimFace(gateway, fixture('astronaut.png'), { slimDegree: 0 });
+    const { id } = body.data.slimFace;
+    const record = join(gateway.dataDir, 'results', 'records', `${Buffer.from(id, 'base64').toString().slice('SlimmedImage:'.length)}.json`);
+    await rm(record);
+    await symlink(record, record);
+    const answer = await query(gateway, 'query ($id: ID!) { node(id: $id) { id } }', { id });
+    expect(answer.body).toMatchObject({ data: { node: null }, errors: [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
+    const lines = gateway.logged.filter(({ message }) => message === 'request failed');
+    expect(lines).toEqual([{ message: 'request failed', fields: { requestId: answer.headers.get('x-request-id'), err: expect.objectContaining({ message: expect.stringMatching(/^ELOOP.*<id>\.json'$/), stack: expect.stringContaining('<id>') }) } }]);
+    expect(JSON.stringify(lines)).not.toMatch(/[0-9a-f]{32}/);
+  });
 });

@@ -128,6 +128,7 @@ describe('main', () => {
   const faults: [name: string, env: Record<string, string>, line: RegExp][] = [
     ['a bad variable', { SLIMFACE_PORT: 'http' }, /^slimface gateway: Expected SLIMFACE_PORT to be a whole number from 0 to 65535 but received "http"\n$/],
     ['an address of another machine', { SLIMFACE_HOST: '192.0.2.1' }, /^slimface gateway: this machine has no address 192\.0\.2\.1; set SLIMFACE_HOST to one that it has\n$/],
+    ['a name without an address', { SLIMFACE_HOST: 'nosuch.invalid' }, /^slimface gateway: no address is known for the name nosuch\.invalid \((ENOTFOUND|EAI_AGAIN)\); set SLIMFACE_HOST to an address of this machine\n$/],
     ['a data folder that is a file', { SLIMFACE_DATA_DIR: 'occupied' }, /^slimface gateway: occupied cannot be used \(EEXIST\); set SLIMFACE_DATA_DIR to a folder that this user may write to\n$/],
   ];
   for (const [name, env, line] of faults) {

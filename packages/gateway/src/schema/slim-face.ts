@@ -13,7 +13,7 @@ export function addSlimFace(builder: GatewayBuilder): void {
       image: t.field({ type: 'Upload', required: true, description: 'The photo. See imageRequirements for what is accepted.' }),
       slimDegree: t.float({
         defaultValue: slimDegreeRange.default,
-        description: `How much to slim, ${min} to ${max}: the jaw gets narrower by about 6 % of its width for each 1. 0 changes nothing.`,
+        description: `How much to slim, ${min} to ${max}: the jaw gets narrower by about 6 % of its width for each 1. 0 changes nothing. Null is no degree and ends in InvalidSlimDegreeError: leave the field out for the default.`,
       }),
     }),
   });

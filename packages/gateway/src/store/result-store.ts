@@ -23,8 +23,10 @@ export interface ResultStore {
  * process at a time may use the folder.
  */
 export async function createResultStore(options: { folder: string; ttlSeconds: number }): Promise<ResultStore> {
-  const contentFolder = await privateFolder(join(options.folder, 'content'));
-  const recordFolder = await privateFolder(join(options.folder, 'records'));
+  const contentFolder = join(options.folder, 'content');
+  const recordFolder = join(options.folder, 'records');
+  const makeFolders = (): Promise<unknown> => Promise.all([privateFolder(contentFolder), privateFolder(recordFolder)]);
+  await makeFolders();
   const contentPath = (sha256: string): string => join(contentFolder, sha256);
   const recordPath = (id: string): string => join(recordFolder, `${id}.json`);
 
@@ -42,7 +44,12 @@ export async function createResultStore(options: { folder: string; ttlSeconds: n
     async put(image) {
       const bytes = await image.bytes();
       while (sweeping !== undefined) await sweeping.catch(() => {}); // who swept hears of its failure
-      const writing = write(describe(image, bytes, options.ttlSeconds), bytes);
+      const result = describe(image, bytes, options.ttlSeconds);
+      const writing = write(result, bytes).catch(async (error: unknown) => {
+        if (!isMissing(error)) throw error;
+        await makeFolders(); // somebody has removed them
+        return write(result, bytes);
+      });
       writes.add(writing);
       return writing.finally(() => writes.delete(writing));
     },
@@ -80,17 +87,20 @@ function describe(image: SlimmedImage, bytes: Uint8Array, ttlSeconds: number): S
   };
 }
 
-async function privateFolder(path: string): Promise<string> {
+async function privateFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   await chmod(path, 0o700); // also when it was there before
-  return path;
 }
 
 async function orUndefinedWhenMissing<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }

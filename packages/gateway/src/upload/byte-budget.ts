@@ -4,32 +4,42 @@ const RETRY_AFTER_SECONDS = 2;
 
 /** Bytes that all uploads of a process share, so that many at once cannot use up its memory. */
 export interface ByteBudget {
-  /** Bytes that are reserved at the moment. */
-  readonly reserved: number;
+  /** A reservation of nothing yet. */
+  reserve(): Reservation;
+}
+
+/** What one upload holds of a budget. */
+export interface Reservation {
   /**
-   * Sets `bytes` aside.
-   * @returns gives them back; further calls do nothing
+   * Sets `bytes` more aside.
    * @throws {GraphQLError} code `BUSY` when fewer are left
    */
-  reserve(bytes: number): () => void;
+  add(bytes: number): void;
+  /** Gives everything back; from then on neither method does anything. */
+  release(): void;
 }
 
 /** A budget of `total` bytes. */
 export function createByteBudget(total: number): ByteBudget {
-  let reserved = 0;
+  let left = total;
   return {
-    get reserved() {
-      return reserved;
-    },
-    reserve(bytes) {
-      if (reserved + bytes > total) {
-        throw busy(`Expected at most ${total - reserved} more bytes of uploads at the moment but received ${bytes}; try again in ${RETRY_AFTER_SECONDS} s`, RETRY_AFTER_SECONDS);
-      }
-      reserved += bytes;
-      let held = bytes;
-      return () => {
-        reserved -= held;
-        held = 0;
+    reserve() {
+      let held = 0;
+      let released = false;
+      return {
+        add(bytes) {
+          if (released) return; // what still arrives after the answer is dropped, and nobody would give it back
+          if (bytes > left) {
+            throw busy(`Expected at most ${left} more bytes of uploads at the moment but received ${bytes}; try again in ${RETRY_AFTER_SECONDS} s`, RETRY_AFTER_SECONDS);
+          }
+          left -= bytes;
+          held += bytes;
+        },
+        release() {
+          left += held;
+          held = 0;
+          released = true;
+        },
       };
     },
   };

@@ -15,16 +15,17 @@ import type { UploadLimits } from './upload-limits.ts';
  * The operation starts only after the last byte: files may arrive in any order, and a fault anywhere in the body is
  * an answer of its own. Nothing is lost by waiting, since an engine needs the whole image.
  *
+ * @param onBytes gets the size of each chunk of the body; what it throws is the answer
  * @throws {GraphQLError} code `BAD_MULTIPART_REQUEST`, `PAYLOAD_TOO_LARGE` or `UPLOAD_INTERRUPTED`
  */
-export async function receiveMultipart(req: IncomingMessage, limits: UploadLimits): Promise<GraphQLParams> {
+export async function receiveMultipart(req: IncomingMessage, limits: UploadLimits, onBytes?: (bytes: number) => void): Promise<GraphQLParams> {
   let places: readonly FilePlace[] = [];
   let fed: Promise<void> | undefined;
   const body = {
     headers: { ...req.headers, 'content-type': spelledForLibrary(req.headers['content-type']) },
     pipe(parser: Writable): void {
       checkParts(parser, (found) => (places = found));
-      fed = feedParser(req, parser, limits.maxBodyBytes);
+      fed = feedParser(req, parser, { maxBytes: limits.maxBodyBytes, maxIdleMs: limits.maxIdleMs, onBytes });
     },
     // feedParser does all of this.
     unpipe(): void {},

@@ -11,9 +11,9 @@ export function payloadTooLarge(message: string): GraphQLError {
   return createGraphQLError(message, { extensions: { code: 'PAYLOAD_TOO_LARGE', retryable: false, http: { status: 413 } } });
 }
 
-/** The client went away before the body was complete: HTTP 400, should anyone still listen. */
-export function uploadInterrupted(receivedBytes: number): GraphQLError {
-  return createGraphQLError(`Expected a complete upload but the client disconnected after ${receivedBytes} bytes`, {
+/** The rest of the body does not come: HTTP 400, should anyone still listen. */
+export function uploadInterrupted(reason: string): GraphQLError {
+  return createGraphQLError(`Expected a complete upload but ${reason}`, {
     extensions: { code: 'UPLOAD_INTERRUPTED', retryable: true, http: { status: 400 } },
   });
 }

@@ -30,8 +30,11 @@ export function useUploads(limits: UploadLimits): Plugin<object, NodeServerConte
       if (declared !== undefined && Number(declared) > limits.maxBodyBytes) {
         throw payloadTooLarge(`Expected a body of at most ${limits.maxBodyBytes} bytes but received one of ${declared}`);
       }
-      res.once('close', budget.reserve(declared === undefined ? limits.maxBodyBytes : Number(declared)));
-      setRequestParser(() => receiveMultipart(req, limits));
+      const reservation = budget.reserve();
+      res.once('close', reservation.release);
+      if (declared !== undefined) reservation.add(Number(declared));
+      // A body that does not say how long it is takes what it needs as it arrives.
+      setRequestParser(() => receiveMultipart(req, limits, declared === undefined ? reservation.add : undefined));
     },
   };
 }

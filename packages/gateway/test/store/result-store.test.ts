@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSlimmedImage } from '@slimface/core';
@@ -77,6 +77,36 @@ describe('the result store', () => {
     expect(await store.get('3'.repeat(32))).toBeUndefined();
     await store.sweep();
     expect(await files()).toEqual({ content: [kept.sha256], records: [`${kept.id}.json`] });
+  });
+
+  it('deletes on when an entry is no file at all', async () => {
+    const store = await createResultStore({ folder, ttlSeconds: 60 });
+    const brief = await createResultStore({ folder, ttlSeconds: 0 });
+    await mkdir(join(folder, 'records', `${'0'.repeat(32)}.json`, 'inner'), { recursive: true });
+    await mkdir(join(folder, 'content', '0'.repeat(64)));
+    await brief.put(image(Buffer.from('expired')));
+    const kept = await store.put(image());
+    await store.sweep();
+    expect(await files()).toEqual({ content: [kept.sha256], records: [`${kept.id}.json`] });
+  });
+
+  it('deletes on when a record cannot be read, keeps what that record may be about, and reports it', async () => {
+    const store = await createResultStore({ folder, ttlSeconds: 60 });
+    const brief = await createResultStore({ folder, ttlSeconds: 0 });
+    const unread = await store.put(image());
+    const unreadable = `${unread.id}.json`;
+    await truncate(join(folder, 'records', unreadable), 2 ** 31); // more than Node reads, for any user
+    for (let i = 0; i < 5; i++) await brief.put(image(Buffer.from([i])));
+    await expect(store.sweep()).rejects.toMatchObject({ name: 'AggregateError', message: '1 entries of the store could not be read or deleted', errors: [{ code: 'ERR_FS_FILE_TOO_LARGE' }] });
+    expect(await files()).toEqual({ content: [unread.sha256], records: [unreadable] });
+  });
+
+  it('makes its folders again when somebody has removed them', async () => {
+    const store = await createResultStore({ folder: join(folder, 'inner'), ttlSeconds: 60 });
+    await rm(join(folder, 'inner'), { recursive: true });
+    const results = await Promise.all([store.put(image()), store.put(image(Buffer.from('another')))]);
+    for (const result of results) expect(await store.get(result.id)).toEqual(result);
+    expect((await stat(join(folder, 'inner', 'content'))).mode & 0o777).toBe(0o700);
   });
 
   it('loses nothing that is put while it sweeps', async () => {

@@ -13,6 +13,8 @@ const map = { 0: ['variables.input.image'] };
 let gateway: RunningGateway;
 afterEach(() => gateway.stop());
 
+const chunk = (bytes: Uint8Array): Buffer => Buffer.concat([Buffer.from(`${bytes.byteLength.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+
 describe('limits on uploads', () => {
   it('a declared body that is too long is refused before its bytes', async () => {
     gateway = await startGateway();
@@ -36,7 +38,6 @@ describe('limits on uploads', () => {
     it(`a chunked ${name} without end is refused, and its connection closed`, async () => {
       gateway = await startGateway();
       const { socket, closed } = await openSocket(gateway, { 'transfer-encoding': 'chunked', ...head });
-      const chunk = (bytes: Uint8Array): Buffer => Buffer.concat([Buffer.from(`${bytes.byteLength.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
       socket.write(chunk(first));
       const filler = chunk(Buffer.alloc(2 ** 16, ' '));
       while (!socket.destroyed) if (!socket.write(filler)) await Promise.race([once(socket, 'drain').catch(() => {}), closed]);
@@ -72,6 +73,36 @@ describe('limits on uploads', () => {
     socket.destroy();
     await closed;
     await expect.poll(async () => (await slimFace(gateway, Buffer.from('no photo'))).status, { timeout: 20_000 }).toBe(200);
+  });
+
+  it('20 small uploads that do not say how long they are take what they need at once', async () => {
+    gateway = await startGateway();
+    const body = rawBody(graphqlParts(operations, map, { 0: 'no photo' }));
+    const open = await Promise.all(Array.from({ length: 20 }, () => openSocket(gateway, { 'transfer-encoding': 'chunked', connection: 'close' })));
+    for (const { socket } of open) socket.write(chunk(body.subarray(0, 100))); // now all are on their way
+    await query(gateway, '{ __typename }');
+    for (const { socket } of open) socket.write(Buffer.concat([chunk(body.subarray(100)), Buffer.from('0\r\n\r\n')]));
+    for (const { closed } of open) expect(await closed).toMatch(/^HTTP\/1\.1 200 [^]*"UnsupportedFormatError"/);
+  });
+
+  it('an upload that does not say how long it is is put off as soon as the bytes of all are used up, and gives them back', async () => {
+    gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB } });
+    const { socket, closed } = await openSocket(gateway, { 'transfer-encoding': 'chunked' });
+    socket.write(chunk(rawBody(graphqlParts(operations, map, { 0: Buffer.alloc(MIB) }), '')));
+    expect(await closed).toMatch(/^HTTP\/1\.1 503 [^]*retry-after: 2[^]*Expected at most \d+ more bytes of uploads[^]*"BUSY"/i);
+    expect((await slimFace(gateway, Buffer.alloc(900_000))).status).toBe(200);
+  });
+
+  it('an upload that falls silent is ended and gives back what it held', async () => {
+    gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB, maxIdleMs: 500 } });
+    const head = { 'content-length': String(MIB) };
+    const silent = await openSocket(gateway, head);
+    expect(await silent.closed).toMatch(/^HTTP\/1\.1 400 [^]*Expected a complete upload but after 0 bytes nothing arrived for 0\.5 s[^]*"UPLOAD_INTERRUPTED"/);
+    const stalled = await openSocket(gateway, head);
+    const first = rawBody(graphqlParts(operations, map, { 0: 'first bytes' }), '');
+    stalled.socket.write(first);
+    expect(await stalled.closed).toContain(`after ${first.byteLength} bytes nothing arrived for 0.5 s`);
+    expect((await slimFace(gateway, Buffer.from('no photo'))).status).toBe(200);
   });
 
   it('20 clients that leave within their upload give back all that they held', async () => {

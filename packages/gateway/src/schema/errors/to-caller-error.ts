@@ -1,5 +1,6 @@
 import { AbortedError, InternalError, type SlimFaceError, UploadInterruptedError } from '@slimface/core';
 import type { GatewayContext } from '../../context.ts';
+import { loggableError } from '../../loggable-error.ts';
 import { callErrors } from './call-errors.ts';
 import { faceErrors } from './face-errors.ts';
 import { imageErrors } from './image-errors.ts';
@@ -14,6 +15,6 @@ export function toCallerError(error: unknown, { logger, requestId }: Pick<Gatewa
   if (error instanceof AbortedError) return new UploadInterruptedError('the client disconnected', { cause: error });
   const concernsCallers = !(error instanceof InternalError) && callerErrors.some((type) => error instanceof type);
   if (concernsCallers) return error as SlimFaceError;
-  logger.error({ requestId, err: error }, 'slimFace failed');
+  logger.error({ requestId, err: loggableError(error) }, 'slimFace failed');
   return new InternalError(`Expected to slim the photo but something failed on our side (request ${requestId})`, { cause: error });
 }
