@@ -37,6 +37,8 @@ const featureShift = 0.0028 / (0.12 / 0.88);
 const chinOfWindow = 1.5;
 /** v of the window's start, full shift from and to, and end, which lies on the neck. */
 const window = { start: 0, full: 0.6, fade: 1.1, end: 2.1 };
+/** Where the inner face ends: share of the outline, v above the eyes, and share of the chin's v. */
+const inner = { across: 1.1, top: -1.2, chin: 1.15 };
 const [curveStart, curveEnd, curveStep] = [-1, 2.8, 0.1];
 
 /**
@@ -124,8 +126,8 @@ function sideShift({ outline, core, weight }: Side, x: number, v: number, chin: 
   const halfWidth = curveAt(outline, v);
   const share = x / halfWidth;
   if (share >= still || share <= leastCore) return 0;
-  const inner = curveAt(core, v);
-  const rise = smoothStep((share - inner) / (full - inner));
+  const rigid = curveAt(core, v);
+  const rise = smoothStep((share - rigid) / (full - rigid));
   const fall = 1 - smoothStep((share - full) / (still - full));
   return weight * halfWidth * rise * fall * fade;
 }
@@ -139,14 +141,25 @@ function windowAt(v: number, chin: number): number {
 /** How much a point belongs to the inner face, 0 to 1: another face's shift must not move it. */
 export function innerFaceAt({ frame, sides }: OvalProfile, { x, v }: FramePoint): number {
   const share = Math.abs(x) / curveAt((x < 0 ? sides[0] : sides[1]).outline, v);
-  const across = 1 - smoothStep((share - 0.6) / 0.5);
-  const along = smoothStep((v + 1.2) / 0.5) * (1 - smoothStep((v / frame.chin - 0.85) / 0.3));
+  const across = 1 - smoothStep((share - 0.6) / (inner.across - 0.6));
+  const along = smoothStep((v - inner.top) / 0.5) * (1 - smoothStep((v / frame.chin - 0.85) / (inner.chin - 0.85)));
   return across * along;
+}
+
+/** Corners of the box, in the face's frame, outside which `innerFaceAt` is 0. */
+export function innerReachOf({ frame, sides }: OvalProfile): readonly FramePoint[] {
+  return cornersOf(inner.across * widestOf(sides), inner.top, inner.chin * frame.chin);
 }
 
 /** Corners of the box, in the face's frame, outside which `shiftAt` is 0. */
 export function reachOf({ frame, sides }: OvalProfile): readonly FramePoint[] {
-  const widest = still * Math.max(...sides.flatMap(({ outline }) => [...outline.values]));
-  const lowest = (window.end * frame.chin) / chinOfWindow;
-  return [-widest, widest].flatMap((x) => [0, lowest].map((v) => ({ x, v })));
+  return cornersOf(still * widestOf(sides), 0, (window.end * frame.chin) / chinOfWindow);
+}
+
+function cornersOf(widest: number, top: number, bottom: number): readonly FramePoint[] {
+  return [-widest, widest].flatMap((x) => [top, bottom].map((v) => ({ x, v })));
+}
+
+function widestOf(sides: OvalProfile['sides']): number {
+  return Math.max(...sides.flatMap(({ outline }) => [...outline.values]));
 }

@@ -24,3 +24,8 @@ export function intersectionOverUnion(a: Box, b: Box): number {
   const shared = intersection(a, b);
   return shared / (a.width * a.height + b.width * b.height - shared);
 }
+
+/** Whether a point lies in a box, its edges included. */
+export function contains(box: Box, x: number, y: number): boolean {
+  return x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height;
+}

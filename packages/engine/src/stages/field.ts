@@ -1,9 +1,10 @@
 import type { Box, Point } from '@slimface/core';
-import { fromFrame, toFrame } from '../field/face-frame.ts';
+import { clustersOf, createPart, type Cluster, type Part } from '../field/clusters.ts';
+import { toFrame } from '../field/face-frame.ts';
 import { leastDeterminant, minDeterminant } from '../field/fold-test.ts';
-import { createOvalProfile, innerFaceAt, reachOf, shiftAt, type OvalProfile } from '../field/oval-profile.ts';
+import { innerFaceAt, shiftAt } from '../field/oval-profile.ts';
 import { smoothStep } from '../field/smooth.ts';
-import { boundingBox, intersection } from '../image/boxes.ts';
+import { contains } from '../image/boxes.ts';
 
 /** A face in stored pixels and its degree; a face of degree 0 is held still when its neighbours move. */
 export interface FaceToSlim {
@@ -48,65 +49,15 @@ const coarseFrom = 240;
  * @param height likewise
  */
 export function buildFields(faces: readonly FaceToSlim[], width: number, height: number): DisplacementField[] {
-  const parts = faces.map((face) => createPart(face, width, height));
+  // Landmarks are continuous; the grid speaks of pixel indices, whose centres are at + 0.5.
+  const parts = faces.map(({ landmarks, slimDegree }) => {
+    const indices = landmarks.map(({ x, y }) => ({ x: x - 0.5, y: y - 0.5 }));
+    return createPart(indices, narrowing * slimDegree, width, height);
+  });
   const moving = parts.filter(({ stretch }) => stretch > 0);
   return clustersOf(moving)
     .map((cluster) => buildField(cluster, parts, width, height))
     .filter((field) => field.reach > 0);
-}
-
-interface Part {
-  readonly profile: OvalProfile;
-  /** The backward map stretches by so much what the picture is to lose; 0 for a face that stays as it is. */
-  readonly stretch: number;
-  /** All that the face moves, in whole pixels of the image. */
-  readonly box: Box;
-}
-
-function createPart({ landmarks, slimDegree }: FaceToSlim, width: number, height: number): Part {
-  // Landmarks are continuous; the grid speaks of pixel indices, whose centres are at + 0.5.
-  const profile = createOvalProfile(landmarks.map(({ x, y }) => ({ x: x - 0.5, y: y - 0.5 })));
-  const narrower = narrowing * slimDegree;
-  const box = boundingBox(reachOf(profile).map((corner) => fromFrame(profile.frame, corner)));
-  return { profile, stretch: narrower / (1 - narrower), box: wholePixels(box, width, height) };
-}
-
-/** The box grown to whole pixels and cut to the image. */
-function wholePixels(box: Box, width: number, height: number): Box {
-  const x = Math.max(0, Math.floor(box.x));
-  const y = Math.max(0, Math.floor(box.y));
-  const right = Math.min(width, Math.ceil(box.x + box.width));
-  const bottom = Math.min(height, Math.ceil(box.y + box.height));
-  return { x, y, width: Math.max(0, right - x), height: Math.max(0, bottom - y) };
-}
-
-interface Cluster {
-  readonly parts: readonly Part[];
-  readonly box: Box;
-}
-
-/** Joins parts until no two clusters share a pixel. */
-function clustersOf(parts: readonly Part[]): Cluster[] {
-  const clusters: Cluster[] = [];
-  for (const part of parts) {
-    let joined: Cluster = { parts: [part], box: part.box };
-    for (let i = 0; i < clusters.length; ) {
-      if (intersection(clusters[i]!.box, joined.box) === 0) i++;
-      else {
-        const [other] = clusters.splice(i, 1) as [Cluster];
-        joined = { parts: [...other.parts, ...joined.parts], box: union(other.box, joined.box) };
-        i = 0; // the larger box may touch one that was passed
-      }
-    }
-    clusters.push(joined);
-  }
-  return clusters;
-}
-
-function union(a: Box, b: Box): Box {
-  const x = Math.min(a.x, b.x);
-  const y = Math.min(a.y, b.y);
-  return { x, y, width: Math.max(a.x + a.width, b.x + b.width) - x, height: Math.max(a.y + a.height, b.y + b.height) - y };
 }
 
 /** @param others every face of the photo: each keeps its inner part from being moved by the cluster's */
@@ -117,23 +68,30 @@ function buildField({ parts, box: region }: Cluster, others: readonly Part[], wi
   const columns = Math.ceil(region.width / step) + 1;
   const rows = Math.ceil(region.height / step) + 1;
   const displacements = new Float64Array(columns * rows * 2);
-  for (let row = 0, at = 0; row < rows; row++) {
-    const y = region.y + row * step;
-    for (let column = 0; column < columns; column++, at += 2) {
-      const x = region.x + column * step;
-      for (const part of parts) {
+  for (const part of parts) {
+    const { across, halfWidth } = part.profile.frame;
+    const { x: left, y: top, width: wide, height: high } = part.box;
+    const nodeAt = (pixels: number): number => Math.ceil(pixels / step);
+    for (let row = nodeAt(top - region.y); row <= nodeAt(top + high - region.y); row++) {
+      const y = region.y + row * step;
+      for (let column = nodeAt(left - region.x); column <= nodeAt(left + wide - region.x); column++) {
+        const x = region.x + column * step;
         const pixels = shiftOf(part, others, x, y);
         if (pixels === 0) continue;
-        const { across, halfWidth } = part.profile.frame;
+        const at = 2 * (row * columns + column);
         displacements[at]! += pixels * across.x * borderFadeAt(x, width, borderFade * halfWidth);
         displacements[at + 1]! += pixels * across.y * borderFadeAt(y, height, borderFade * halfWidth);
       }
     }
   }
   const determinant = unfold(displacements, columns, step);
-  const grid = Int32Array.from(displacements, (pixels) => Math.round(pixels * 2 ** 16));
-  const reach = Math.ceil(grid.reduce((most, d) => Math.max(most, Math.abs(d)), 0) / 2 ** 16);
-  return { region, stepBits, columns, grid, reach, minDeterminant: determinant };
+  const grid = new Int32Array(displacements.length);
+  let reach = 0;
+  for (let i = 0; i < grid.length; i++) {
+    grid[i] = Math.round(displacements[i]! * 2 ** 16);
+    reach = Math.max(reach, Math.abs(displacements[i]!));
+  }
+  return { region, stepBits, columns, grid, reach: Math.ceil(reach), minDeterminant: determinant };
 }
 
 /** A face's shift in pixels along its eyes, held off the inner part of all other faces. */
@@ -142,7 +100,7 @@ function shiftOf(part: Part, others: readonly Part[], x: number, y: number): num
   let pixels = shiftAt(part.profile, toFrame(frame, x, y)) * part.stretch * frame.halfWidth;
   for (const other of others) {
     if (pixels === 0) return 0;
-    if (other !== part) pixels *= 1 - innerFaceAt(other.profile, toFrame(other.profile.frame, x, y));
+    if (other !== part && contains(other.innerBox, x, y)) pixels *= 1 - innerFaceAt(other.profile, toFrame(other.profile.frame, x, y));
   }
   return pixels;
 }
