@@ -1,18 +1,27 @@
 import { UnreadableImageError, UnsupportedFormatError, type ImageInfo, type PixelBuffer } from '@slimface/core';
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
+import { readJpegFrame } from '../metadata/jpeg-frame.ts';
 
 /** An image as stored: neither turned upright nor converted to another colour space. */
 export interface DecodedImage {
   /** The encoded image; metadata is taken from it when the pixels are encoded again. */
   readonly source: Uint8Array;
   readonly info: ImageInfo;
-  /** Chroma subsampling of a JPEG, as sharp names it. */
-  readonly chromaSubsampling: string | undefined;
-  /** Whether the image shows up step by step: a progressive JPEG, an interlaced PNG. */
-  readonly progressive: boolean;
-  /** Whether the image is stored as grey, with or without alpha. */
-  readonly grey: boolean;
+  readonly coding: Coding;
   readonly pixels: PixelBuffer;
+}
+
+/** How an image's samples are stored. */
+export interface Coding {
+  /** Grey, with or without alpha. */
+  readonly grey: boolean;
+  /** 16 bits a sample. */
+  readonly deep: boolean;
+  readonly alpha: boolean;
+  /** Shows up step by step: a progressive JPEG, an interlaced PNG. */
+  readonly progressive: boolean;
+  /** A JPEG whose chroma has less resolution than its luma. */
+  readonly subsampled: boolean;
 }
 
 /**
@@ -26,21 +35,29 @@ export async function decode(source: Uint8Array, info: ImageInfo): Promise<Decod
   // An embedded profile describes the samples and goes along with them, so nothing is converted.
   const image = sharp(source, { failOn: 'warning', ignoreIcc: true, limitInputPixels: info.width * info.height });
   try {
-    const metadata = await image.metadata();
-    if (metadata.space === 'cmyk') throw new UnsupportedFormatError({ accepted: ['image/jpeg', 'image/png'], detected: 'image/jpeg in CMYK (convert it to RGB first)' });
-    const grey = metadata.space === 'b-w' || metadata.space === 'grey16';
-    const { chromaSubsampling, isProgressive: progressive = false } = metadata;
-    return { source, info, chromaSubsampling, progressive, grey, pixels: await toPixels(image, grey, metadata) };
+    const coding = info.mediaType === 'image/jpeg' ? jpegCoding(source) : await pngCoding(image);
+    return { source, info, coding, pixels: await toPixels(image, coding) };
   } catch (cause) {
     if (cause instanceof UnsupportedFormatError) throw cause;
     throw new UnreadableImageError(`the ${info.mediaType === 'image/png' ? 'PNG' : 'JPEG'} data is cut off or damaged`, { cause });
   }
 }
 
-async function toPixels(image: Sharp, grey: boolean, { depth, hasAlpha }: Metadata): Promise<PixelBuffer> {
-  const deep = depth === 'ushort';
+function jpegCoding(source: Uint8Array): Coding {
+  const { components, progressive, subsampled } = readJpegFrame(source);
+  if (components === 4) throw new UnsupportedFormatError({ accepted: ['image/jpeg', 'image/png'], detected: 'image/jpeg in CMYK (convert it to RGB first)' });
+  return { grey: components === 1, deep: false, alpha: false, progressive, subsampled };
+}
+
+async function pngCoding(image: Sharp): Promise<Coding> {
+  const { space, depth, hasAlpha, isProgressive = false } = await image.metadata();
+  const grey = space === 'b-w' || space === 'grey16';
+  return { grey, deep: depth === 'ushort', alpha: hasAlpha, progressive: isProgressive, subsampled: false };
+}
+
+async function toPixels(image: Sharp, { grey, deep, alpha }: Coding): Promise<PixelBuffer> {
   const { data, info } = await image
-    .toColourspace(colourspaceOf(grey && !hasAlpha, deep)) // sharp gives raw grey without its alpha, so that comes as RGB
+    .toColourspace(colourspaceOf(grey && !alpha, deep)) // sharp gives raw grey without its alpha, so that comes as RGB
     .raw({ depth: deep ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const samples = deep ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;

@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import sharp from 'sharp';
 import { keepJpegMetadata } from '../metadata/jpeg-segments.ts';
 import { keepPngMetadata } from '../metadata/png-chunks.ts';
@@ -12,14 +11,14 @@ export interface EncodeOptions {
 
 /**
  * Encodes the pixels in the format of their source, with the source's metadata byte for byte.
- * A JPEG keeps its chroma subsampling; 4:2:2 and its like, which sharp does not write, become 4:4:4.
+ * A JPEG with subsampled chroma stays so; 4:2:2 and its like, which sharp does not write, become 4:2:0 as in sharp itself.
  */
-export async function encode({ source, info, chromaSubsampling, progressive, grey, pixels }: DecodedImage, { quality }: EncodeOptions): Promise<Uint8Array> {
+export async function encode({ source, info, coding, pixels }: DecodedImage, { quality }: EncodeOptions): Promise<Uint8Array> {
+  const { grey, deep, progressive, subsampled } = coding;
   const { data, width, height, channels } = pixels;
   const image = sharp(data, { raw: { width, height, channels } });
-  const deep = types.isUint16Array(data);
   if (grey || deep) image.toColourspace(colourspaceOf(grey, deep)); // 8-bit RGB is what sharp takes raw pixels for
   if (info.mediaType === 'image/png') return keepPngMetadata(source, await image.png({ progressive }).toBuffer());
-  const jpeg = await image.jpeg({ quality, progressive, chromaSubsampling: chromaSubsampling === '4:2:0' ? '4:2:0' : '4:4:4' }).toBuffer();
+  const jpeg = await image.jpeg({ quality, progressive, chromaSubsampling: subsampled ? '4:2:0' : '4:4:4' }).toBuffer();
   return keepJpegMetadata(source, jpeg);
 }
