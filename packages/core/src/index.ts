@@ -15,7 +15,7 @@ export type {
 export { isPixelSlimmer } from './face-slimmer.ts';
 export { apiRequirements, checkRequirements, type ImageMediaType, type ImageRequirements } from './requirements.ts';
 export { inspectImage, type ImageInfo } from './inspect-image.ts';
-export { jpegSegments, type JpegSegment } from './inspect/jpeg.ts';
+export { isJpegFrameHeader, jpegSegments, type JpegSegment } from './inspect/jpeg.ts';
 export { pngChunks, pngSignatureLength, type PngChunk } from './inspect/png.ts';
 export { orAborted } from './or-aborted.ts';
 export { readImageInput } from './read-image-input.ts';

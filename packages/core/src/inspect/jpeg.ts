@@ -50,7 +50,7 @@ export function inspectJpeg(bytes: Uint8Array): { width: number; height: number;
   let size: { width: number; height: number } | undefined;
   let orientation: number | undefined;
   for (const { marker, payload, end } of jpegSegments(bytes)) {
-    if (isFrameHeader(marker)) {
+    if (isJpegFrameHeader({ marker })) {
       if (end - payload < 6) throw damaged(payload, bytes.length);
       size = { height: uint16(bytes, payload + 1), width: uint16(bytes, payload + 3) };
     } else if (marker === APP1 && startsWithExif(bytes, payload, end)) {
@@ -62,8 +62,11 @@ export function inspectJpeg(bytes: Uint8Array): { width: number; height: number;
   return { ...size, orientation: orientation ?? 1 };
 }
 
-/** SOF0 to SOF15, without DHT (C4), JPG (C8) and DAC (CC), which share the range. */
-function isFrameHeader(marker: number): boolean {
+/**
+ * Whether a segment is the frame header, which holds size and coding: SOF0 to SOF15, without DHT (C4), JPG (C8) and
+ * DAC (CC), which share the range.
+ */
+export function isJpegFrameHeader({ marker }: Pick<JpegSegment, 'marker'>): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
 

@@ -1,4 +1,4 @@
-import { jpegSegments } from '@slimface/core';
+import { isJpegFrameHeader, jpegSegments } from '@slimface/core';
 
 /** What a JPEG's frame header says about how its samples are coded. */
 export interface JpegFrame {
@@ -11,13 +11,12 @@ export interface JpegFrame {
 
 /** Reads the frame header (ITU-T T.81, B.2.2) of a JPEG that `inspectImage` has accepted. */
 export function readJpegFrame(bytes: Uint8Array): JpegFrame {
-  const { marker, payload } = [...jpegSegments(bytes)].find((segment) => frameMarkers.has(segment.marker))!;
+  const { marker, payload } = [...jpegSegments(bytes)].find(isJpegFrameHeader)!;
   const components = bytes[payload + 5]!;
   // Each component has three bytes: its name, its sampling factors, its table.
   const factors = Array.from({ length: components }, (_, i) => bytes[payload + 7 + 3 * i]);
   return { components, progressive: progressiveMarkers.has(marker), subsampled: factors.some((factor) => factor !== factors[0]) };
 }
 
-/** SOF0 to SOF15 without DHT, JPG and DAC, which share the range. */
-const frameMarkers = new Set([0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf]);
+/** SOF2, SOF6, SOF10 and SOF14. */
 const progressiveMarkers = new Set([0xc2, 0xc6, 0xca, 0xce]);

@@ -24,7 +24,7 @@ export interface DisplacementField {
   readonly grid: Int32Array;
   /** Largest displacement in pixels, rounded up. */
   readonly reach: number;
-  /** Least Jacobian determinant of the map, over 0.25 always. */
+  /** Least Jacobian determinant of the map, at least 0.25. */
   readonly minDeterminant: number;
 }
 

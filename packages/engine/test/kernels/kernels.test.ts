@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { cubicWeights } from '../../src/kernels/cubic-weights.ts';
 import type { KernelModule } from '../../src/kernels/kernel-module.ts';
 import { loadKernels } from '../../src/kernels/load-kernels.ts';
@@ -57,6 +57,16 @@ function warpWith(kernels: KernelModule, { width, height, channels, stepBits, gr
 it('runs the wasm kernels on this host, so that the comparison below means something', () => {
   expect(wasm.warpRows).not.toBe(portable.warpRows);
   expect(String(wasm.warpRows)).toContain('native code');
+});
+
+it('falls back on the portable twin where the host refuses the wasm', async () => {
+  const { WebAssembly: host } = globalThis as unknown as { WebAssembly: { validate(bytes: Uint8Array): boolean } };
+  const validate = vi.spyOn(host, 'validate').mockReturnValue(false);
+  const fallback = await loadKernels();
+  validate.mockRestore();
+  expect(String(fallback.warpRows)).not.toContain('native code');
+  const scene = createScene(7, 3, 3, 9);
+  expect(Buffer.compare(warpWith(fallback, scene), warpWith(wasm, scene))).toBe(0);
 });
 
 describe.each([3, 4])('%i channels', (channels) => {

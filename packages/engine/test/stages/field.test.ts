@@ -73,6 +73,10 @@ describe('one face', () => {
     expect(buildFields([{ landmarks: place(1000, 1000, 150), slimDegree: 0 }], 2000, 2000)).toEqual([]);
   });
 
+  it.each([[1000, 2300], [2900, 1000], [-900, 1000]])('has no field with its eyes at %i, %i, its jaw outside the photo', (x, y) => {
+    for (const roll of [0, 20]) expect(buildFields([{ landmarks: place(x, y, 150, roll), slimDegree: 2 }], 2000, 2000)).toEqual([]);
+  });
+
   it.each([[2, 2], [1000, -40], [1990, 1000], [1000, 1950], [-60, 1000]])('stays in the photo with its eyes at %i, %i', (x, y) => {
     for (const roll of [0, 30, 90]) {
       const fields = buildFields([{ landmarks: place(x, y, 150, roll), slimDegree: 2 }], 2000, 2000);
