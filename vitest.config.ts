@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-// Packages resolve to each other's TypeScript source, so the tests need no build.
-const conditions = ['@slimface/source', 'module', 'node', 'development|production', 'import', 'default'];
+// Packages resolve to each other's TypeScript source, so the tests need no build. All else resolves as Node does it:
+// without 'module', which is for bundlers.
+const conditions = ['@slimface/source', 'node', 'development|production', 'import', 'default'];
 
 export default defineConfig({
   resolve: { conditions },

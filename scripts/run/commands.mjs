@@ -22,13 +22,13 @@ async function start() {
 // A type error does not hold back the tests, which read the sources, but it does fail the command: the tests in test/
 // look at what was built.
 async function test(args) {
-  const built = await build();
+  const built = await build([], { forTests: true });
   const tested = await run(process.execPath, [join('node_modules', 'vitest', 'vitest.mjs'), 'run', ...args]);
   return tested || built;
 }
 
-async function build() {
-  await installWhatIsMissing();
+async function build(_args, { forTests = false } = {}) {
+  await installWhatIsMissing({ forTests });
   say('Building what has changed');
   const kernels = await run(process.execPath, [join('packages', 'engine', 'scripts', 'build-kernels.mjs')]);
   return kernels || run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-b']);

@@ -14,22 +14,30 @@ const stampFile = join(root, tools, 'installed');
 // network would wait for minutes to be told so.
 const pauses = { 'fetch-retry-mintimeout': 250, 'fetch-retry-factor': 2 };
 
+// Binaries of other lines of Node, half a gigabyte that only tests use.
+const testsOnly = '@slimface-test/node-lines';
+
 /**
  * Brings node_modules in line with the lockfile, with a pnpm of our own at the version that package.json pins.
  * Does nothing when the last install that came to its end had the same inputs.
+ *
+ * @param options.forTests whether what only tests use is wanted too
  */
-export async function installWhatIsMissing() {
+export async function installWhatIsMissing({ forTests }) {
   const inputs = hashInputs();
-  if (isComplete() && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === inputs) return;
+  const inputsForTests = `${inputs} for tests`;
+  const stamp = isComplete() && existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : '';
+  if (stamp === inputsForTests || (stamp === inputs && !forTests)) return;
   mkdirSync(join(root, tools), { recursive: true });
   rmSync(stampFile, { force: true }); // an install that is cut off from here on leaves no stamp
   const log = openSync(join(root, logFile), 'w');
   await providePnpm(log);
   say('Installing the packages of the lockfile');
   const settings = Object.entries(pauses).map(([name, value]) => `--config.${name}=${value}`);
-  await runLogged('the packages', log, pnpm, ['install', '--frozen-lockfile', '--prefer-offline', ...settings]);
+  const selection = forTests ? [] : ['--filter', `!${testsOnly}`];
+  await runLogged('the packages', log, pnpm, ['install', '--frozen-lockfile', '--prefer-offline', ...selection, ...settings]);
   closeSync(log);
-  writeFileSync(stampFile, inputs);
+  writeFileSync(stampFile, forTests ? inputsForTests : inputs);
 }
 
 /** Whether every package has its links; `git clean` in packages/ takes them away and leaves the stamp. */

@@ -35,5 +35,14 @@ export {
   UpstreamTimeoutError,
   UpstreamUnavailableError,
   type RetryAfterOptions,
+  type UpstreamProtocolOptions,
 } from './errors/upstream-errors.ts';
-export { ResultExpiredError, ResultUnavailableError } from './errors/result-errors.ts';
+export { ResultExpiredError, ResultUnavailableError, type ResultUnavailableOptions } from './errors/result-errors.ts';
+export { createAilabClient, type AilabClient, type CreditsOptions } from './ailab/client.ts';
+export type { AilabCallSettings, AilabClientOptions, AilabSlimOptions } from './ailab/client-options.ts';
+export type { AilabSlimmedImage, FetchOptions } from './ailab/result/remote-image.ts';
+export type { CachedSlimming, SlimmingCache } from './ailab/pacing/cache.ts';
+export type { CreditPool, Credits } from './ailab/credits.ts';
+export { ailabErrorCodes, isAilabErrorCode, type AilabErrorCategory, type AilabErrorCode, type AilabErrorCodeInfo, type RefusalErrorCode } from './ailab/answer/error-codes.ts';
+export type { RetryAdvice } from './ailab/pacing/retry.ts';
+export type { AilabEvent, AilabOperation, AttemptEvent, CacheEvent, Logger, RetryEvent, SharedEvent, WarningEvent } from './ailab/observe/events.ts';

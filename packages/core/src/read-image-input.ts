@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { types } from 'node:util';
 import { AbortedError, InvalidInputError, UploadInterruptedError } from './errors/call-errors.ts';
+import { InWords } from './errors/describe.ts';
 import { FileTooLargeError } from './errors/image-errors.ts';
 import { SlimFaceError } from './errors/slim-face-error.ts';
 import type { ImageInput } from './face-slimmer.ts';
@@ -35,7 +36,7 @@ function toBytesOrStream(image: ImageInput, maxBytes: number): Uint8Array | Read
     return image.stream();
   }
   if (image instanceof Response) {
-    if (!image.ok) throw new InvalidInputError('a successful Response as image', `status ${image.status}`);
+    if (!image.ok) throw new InvalidInputError('a successful Response as image', new InWords(`one with status ${image.status}`));
     return image.body === null ? new Uint8Array() : unlocked(image.body);
   }
   if (image instanceof ReadableStream) return unlocked(image);
@@ -44,7 +45,7 @@ function toBytesOrStream(image: ImageInput, maxBytes: number): Uint8Array | Read
 }
 
 function unlocked(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  if (stream.locked) throw new InvalidInputError('image to be a stream that nobody else reads', 'a locked stream');
+  if (stream.locked) throw new InvalidInputError('image to be a stream that nobody else reads', new InWords('a locked stream'));
   return stream;
 }
 

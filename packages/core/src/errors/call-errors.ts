@@ -1,3 +1,4 @@
+import { describe } from './describe.ts';
 import { SlimFaceError, type SlimFaceErrorOptions } from './slim-face-error.ts';
 
 /** `slimDegree` is not a number in the accepted range. */
@@ -23,7 +24,7 @@ export class InvalidInputError extends SlimFaceError {
 
   /**
    * @param expected what is accepted, with the name of the option, e.g. `'quality between 1 and 100'`
-   * @param received the value itself; only its kind and short values reach the message
+   * @param received the value itself, of which only the kind and short values reach the message, or `InWords`
    */
   constructor(expected: string, received: unknown, options?: SlimFaceErrorOptions) {
     super(`Expected ${expected} but received ${describe(received)}`, options);
@@ -43,8 +44,8 @@ export class AbortedError extends SlimFaceError {
 /** The upload ended before the image was complete. */
 export class UploadInterruptedError extends SlimFaceError {
   static readonly code = 'UPLOAD_INTERRUPTED';
+  static override readonly retryable = true;
   readonly code = 'UPLOAD_INTERRUPTED';
-  override readonly retryable = true;
 
   /** @param reason what happened, e.g. `'the client disconnected'` */
   constructor(reason: string, options?: SlimFaceErrorOptions) {
@@ -56,11 +57,4 @@ export class UploadInterruptedError extends SlimFaceError {
 export class InternalError extends SlimFaceError {
   static readonly code = 'INTERNAL';
   readonly code = 'INTERNAL';
-}
-
-/** Names a received value without spilling it: short scalars as they are, everything else by its kind. */
-function describe(value: unknown): string {
-  if (typeof value === 'string') return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value);
-  if (value === null || typeof value !== 'object') return typeof value === 'function' ? 'a function' : String(value);
-  return value.constructor?.name || 'an object';
 }

@@ -14,12 +14,13 @@ export class NoFaceError extends SlimFaceError {
 export class TooManyFacesError extends SlimFaceError {
   static readonly code = 'TOO_MANY_FACES';
   readonly code = 'TOO_MANY_FACES';
-  readonly found: number;
   readonly max: number;
+  /** Faces in the photo; absent when a remote engine did not say. */
+  declare readonly found?: number;
 
-  constructor(fields: { found: number; max: number }, options?: SlimFaceErrorOptions) {
-    super(`Expected at most ${fields.max} faces but found ${fields.found}`, options);
-    this.found = fields.found;
+  constructor(fields: { max: number; found?: number }, options?: SlimFaceErrorOptions) {
+    super(`Expected at most ${fields.max} faces but found ${fields.found ?? 'more'}`, options);
+    if (fields.found !== undefined) this.found = fields.found;
     this.max = fields.max;
   }
 }
@@ -28,20 +29,19 @@ export class TooManyFacesError extends SlimFaceError {
 export class FaceTooSmallError extends SlimFaceError {
   static readonly code = 'FACE_TOO_SMALL';
   readonly code = 'FACE_TOO_SMALL';
-  /** Box of the largest face found, in pixels. */
-  readonly faceWidth: number;
-  readonly faceHeight: number;
   /** Least accepted side of a face's box in pixels. */
   readonly minFaceSide: number;
+  /** Box of the largest face found, in pixels; absent when a remote engine did not say. */
+  declare readonly faceWidth?: number;
+  declare readonly faceHeight?: number;
 
-  constructor(fields: { faceWidth: number; faceHeight: number; minFaceSide: number }, options?: SlimFaceErrorOptions) {
-    super(
-      `Expected a face of at least ${fields.minFaceSide} x ${fields.minFaceSide} px but the largest found is ${fields.faceWidth} x ${fields.faceHeight} px`,
-      options,
-    );
-    this.faceWidth = fields.faceWidth;
-    this.faceHeight = fields.faceHeight;
-    this.minFaceSide = fields.minFaceSide;
+  constructor(fields: { minFaceSide: number; faceWidth?: number; faceHeight?: number }, options?: SlimFaceErrorOptions) {
+    const { minFaceSide, faceWidth, faceHeight } = fields;
+    const found = faceWidth === undefined || faceHeight === undefined ? 'every face found is smaller' : `the largest found is ${faceWidth} x ${faceHeight} px`;
+    super(`Expected a face of at least ${minFaceSide} x ${minFaceSide} px but ${found}`, options);
+    if (faceWidth !== undefined) this.faceWidth = faceWidth;
+    if (faceHeight !== undefined) this.faceHeight = faceHeight;
+    this.minFaceSide = minFaceSide;
   }
 }
 

@@ -1,3 +1,5 @@
+import type { AilabErrorCode } from '../ailab/answer/error-codes.ts';
+
 /** Stable codes of every error that slimface raises on purpose. */
 export type SlimFaceErrorCode =
   | 'FILE_TOO_LARGE'
@@ -27,16 +29,21 @@ export type SlimFaceErrorCode =
 /** Whether the call was paid for: `unknown` when the answer was lost after the request had been sent. */
 export type Billed = 'no' | 'yes' | 'unknown';
 
-/** What a remote engine said, kept as it was received. */
+/** What a remote engine said, kept as it was received; only keys and addresses are taken out. */
 export interface UpstreamRefusal {
-  readonly code: string;
+  /** One of the documented codes, or a name that nobody documented; `'unknown'` when there was none. */
+  readonly code: AilabErrorCode | (string & {});
   readonly httpStatus: number;
   readonly message: string;
+  /** What to do about the code, in one line; absent for codes that nobody documented. */
+  readonly advice?: string;
 }
 
 /** Circumstances of an error that any class in the tree can carry. */
 export interface SlimFaceErrorOptions {
   readonly cause?: unknown;
+  /** @default what its class says */
+  readonly retryable?: boolean;
   /** @default 'no' */
   readonly billed?: Billed;
   readonly requestId?: string;
@@ -54,21 +61,27 @@ const brand = Symbol.for('slimface.error');
  */
 export abstract class SlimFaceError extends Error {
   abstract readonly code: SlimFaceErrorCode;
+  /** What `retryable` is for an error of this class when nothing more is known. */
+  static readonly retryable: boolean = false;
   /** Whether the same call may succeed later without a change on the caller's side. */
-  readonly retryable: boolean = false;
+  readonly retryable: boolean;
   readonly billed: Billed;
   declare readonly requestId?: string;
   declare readonly logId?: string;
   declare readonly upstream?: UpstreamRefusal;
 
   constructor(message: string, options: SlimFaceErrorOptions = {}) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    const { upstream } = options;
+    // A code alone can mislead, so what the other side said about it stands beside our own words.
+    const theirs = [upstream?.code === 'unknown' ? '' : upstream?.code, upstream?.message].filter(Boolean).join(': ');
+    super(theirs === '' ? message : `${message} (${theirs})`, 'cause' in options ? { cause: options.cause } : undefined);
     // Not enumerable, so that neither shows up when the error is logged or serialised.
     Object.defineProperties(this, { name: { value: new.target.name, configurable: true }, [brand]: { value: true } });
+    this.retryable = options.retryable ?? new.target.retryable;
     this.billed = options.billed ?? 'no';
     if (options.requestId !== undefined) this.requestId = options.requestId;
     if (options.logId !== undefined) this.logId = options.logId;
-    if (options.upstream !== undefined) this.upstream = options.upstream;
+    if (upstream !== undefined) this.upstream = upstream;
   }
 
   static override [Symbol.hasInstance](this: { prototype: unknown; code?: SlimFaceErrorCode }, value: unknown): boolean {

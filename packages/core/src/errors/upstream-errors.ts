@@ -27,8 +27,8 @@ export class InsufficientCreditsError extends SlimFaceError {
 /** Too many calls in a given time. */
 export class RateLimitedError extends SlimFaceError {
   static readonly code = 'RATE_LIMITED';
+  static override readonly retryable = true;
   readonly code = 'RATE_LIMITED';
-  override readonly retryable = true;
   /** Seconds to wait; absent when nobody said. */
   declare readonly retryAfter?: number;
 
@@ -41,8 +41,8 @@ export class RateLimitedError extends SlimFaceError {
 /** All capacity is taken at the moment. */
 export class BusyError extends SlimFaceError {
   static readonly code = 'BUSY';
+  static override readonly retryable = true;
   readonly code = 'BUSY';
-  override readonly retryable = true;
   /** Seconds to wait; absent when nobody said. */
   declare readonly retryAfter?: number;
 
@@ -55,19 +55,31 @@ export class BusyError extends SlimFaceError {
 /** The remote engine could not be reached or failed on its side. */
 export class UpstreamUnavailableError extends SlimFaceError {
   static readonly code = 'UPSTREAM_UNAVAILABLE';
+  static override readonly retryable = true;
   readonly code = 'UPSTREAM_UNAVAILABLE';
-  override readonly retryable = true;
 }
 
 /** The remote engine did not answer in time. */
 export class UpstreamTimeoutError extends SlimFaceError {
   static readonly code = 'UPSTREAM_TIMEOUT';
+  static override readonly retryable = true;
   readonly code = 'UPSTREAM_TIMEOUT';
-  override readonly retryable = true;
+}
+
+/** Adds how the answer began. */
+export interface UpstreamProtocolOptions extends SlimFaceErrorOptions {
+  readonly excerpt?: string;
 }
 
 /** The remote engine gave an answer that nobody can read. */
 export class UpstreamProtocolError extends SlimFaceError {
   static readonly code = 'UPSTREAM_PROTOCOL';
   readonly code = 'UPSTREAM_PROTOCOL';
+  /** The answer's first bytes as text, keys and addresses taken out; absent when there was no answer at all. */
+  declare readonly excerpt?: string;
+
+  constructor(message: string, options: UpstreamProtocolOptions = {}) {
+    super(message, options);
+    if (options.excerpt !== undefined) this.excerpt = options.excerpt;
+  }
 }

@@ -40,10 +40,12 @@ const samples: Record<string, Sample> = {
   TooManyFacesError: {
     message: 'Expected at most 3 faces but found 4',
     full: (options) => new core.TooManyFacesError({ found: 4, max: 3 }, options),
+    bare: () => new core.TooManyFacesError({ max: 3 }),
   },
   FaceTooSmallError: {
     message: 'Expected a face of at least 64 x 64 px but the largest found is 40 x 48 px',
     full: (options) => new core.FaceTooSmallError({ faceWidth: 40, faceHeight: 48, minFaceSide: 64 }, options),
+    bare: () => new core.FaceTooSmallError({ minFaceSide: 64 }),
   },
   FaceUnusableError: {
     message: 'Expected a face that can be worked on but it is turned away from the camera',
@@ -72,7 +74,7 @@ const samples: Record<string, Sample> = {
   },
   UpstreamUnavailableError: { message: 'Refused', full: (options) => new core.UpstreamUnavailableError('Refused', options) },
   UpstreamTimeoutError: { message: 'Too late', full: (options) => new core.UpstreamTimeoutError('Too late', options) },
-  UpstreamProtocolError: { message: 'No JSON', full: (options) => new core.UpstreamProtocolError('No JSON', options) },
+  UpstreamProtocolError: { message: 'No JSON', full: (options) => new core.UpstreamProtocolError('No JSON', { ...options, excerpt: '<html>' }), bare: () => new core.UpstreamProtocolError('No JSON') },
   ResultExpiredError: {
     message: 'The result expired at 2026-01-02T03:04:05.000Z',
     full: (options) => new core.ResultExpiredError({ expiredAt: new Date('2026-01-02T03:04:05Z') }, options),

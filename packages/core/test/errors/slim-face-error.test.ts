@@ -80,7 +80,7 @@ it('says what is wrong with a degree', () => {
 
 it('is logged with its name, its message and its fields', () => {
   expect(inspect(new TooManyFacesError({ found: 4, max: 3 }))).toMatch(
-    /^TooManyFacesError: Expected at most 3 faces but found 4\n(?: +at .+\n)+? +at [^]+ \{\n  retryable: false,\n  billed: 'no',\n  code: 'TOO_MANY_FACES',\n  found: 4,\n  max: 3\n\}$/,
+    /^TooManyFacesError: Expected at most 3 faces but found 4\n(?: +at .+\n)+? +at [^]+ \{\n  retryable: false,\n  billed: 'no',\n  code: 'TOO_MANY_FACES',\n  max: 3,\n  found: 4\n\}$/,
   );
 });
 

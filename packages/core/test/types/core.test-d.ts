@@ -3,13 +3,18 @@ import type { Readable } from 'node:stream';
 import {
   apiRequirements,
   checkSlimDegree,
+  createAilabClient,
   createSlimmedImage,
   InternalError,
+  isAilabErrorCode,
   isPixelSlimmer,
   readImageInput,
   SlimFaceError,
   TooManyFacesError,
   type AbortedError,
+  type AilabClient,
+  type AilabErrorCode,
+  type CachedSlimming,
   type Face,
   type FaceSlimmer,
   type FileTooLargeError,
@@ -18,6 +23,7 @@ import {
   type PixelSlimmer,
   type SlimFaceErrorCode,
   type SlimmedImage,
+  type SlimmingCache,
   type SlimOptions,
 } from '@slimface/core';
 import { expectTypeOf } from 'vitest';
@@ -92,11 +98,38 @@ if (caught instanceof SlimFaceError) {
   expectTypeOf(caught.retryable).toBeBoolean();
   expectTypeOf(caught.billed).toEqualTypeOf<'no' | 'yes' | 'unknown'>();
 }
-if (caught instanceof TooManyFacesError) expectTypeOf(caught).toExtend<{ code: 'TOO_MANY_FACES'; found: number; max: number }>();
+if (caught instanceof TooManyFacesError) expectTypeOf(caught).toExtend<{ code: 'TOO_MANY_FACES'; found?: number; max: number }>();
 declare const refusal: FileTooLargeError | TooManyFacesError;
 if (refusal.code === 'FILE_TOO_LARGE') expectTypeOf(refusal.byteSize).toEqualTypeOf<number | undefined>();
-else expectTypeOf(refusal.found).toBeNumber();
+else expectTypeOf(refusal.max).toBeNumber();
 expectTypeOf<typeof AbortedError.code>().toEqualTypeOf<'ABORTED'>();
 void new InternalError('the disk is full', { cause: new Error('ENOSPC'), billed: 'unknown' });
 // @ts-expect-error the root is no error of its own
 void new SlimFaceError('anything');
+
+// The client: a FaceSlimmer whose results say where they are.
+declare const client: AilabClient;
+expectTypeOf(client).toExtend<FaceSlimmer>();
+expectTypeOf(client.id).toEqualTypeOf<'ailab'>();
+expectTypeOf(client.with({ timeoutMs: 5000 })).toEqualTypeOf<AilabClient>();
+// @ts-expect-error the queue is shared
+client.with({ concurrency: 5 });
+async function useClient(): Promise<void> {
+  const slimmed = await client.slim(new Uint8Array(), { slimDegree: 1, timeoutMs: 1000, maxRetries: 0, retryUnknown: true, preflight: false });
+  expectTypeOf(slimmed.url).toBeString();
+  expectTypeOf(slimmed.expiresAt).toEqualTypeOf<Date>();
+  await slimmed.bytes({ signal: new AbortController().signal });
+  expectTypeOf((await client.credits()).usable).toBeNumber();
+}
+void useClient;
+// What others keep results in.
+expectTypeOf<Map<string, CachedSlimming>>().toExtend<SlimmingCache>();
+
+// Codes of the API: the documented ones are known by name, others are names too.
+declare const said: NonNullable<SlimFaceError['upstream']>['code'];
+expectTypeOf<AilabErrorCode>().toExtend<typeof said>();
+expectTypeOf<'ERROR_OF_TOMORROW'>().toExtend<typeof said>();
+if (isAilabErrorCode(said)) expectTypeOf(said).toEqualTypeOf<AilabErrorCode>();
+// @ts-expect-error not one of the documented ones
+const unknownCode: AilabErrorCode = 'ERROR_OF_TOMORROW';
+void unknownCode;

@@ -18,7 +18,7 @@ export function addFaceErrors(builder: GatewayBuilder): void {
     description: 'More faces were found than are accepted in one photo.',
     interfaces: ['SlimFaceError'],
     fields: (t) => ({
-      found: t.exposeInt('found', { description: 'Faces in the photo.' }),
+      found: t.exposeInt('found', { nullable: true, description: 'Faces in the photo; null when the engine did not say.' }),
       // Float as in InvalidSlimDegreeError: members of a union can be selected together only when fields of one name have one type.
       max: t.exposeFloat('max', { description: 'Most faces that are accepted.' }),
     }),
@@ -29,8 +29,8 @@ export function addFaceErrors(builder: GatewayBuilder): void {
     description: 'Every face in the photo is too small.',
     interfaces: ['SlimFaceError'],
     fields: (t) => ({
-      faceWidth: t.exposeFloat('faceWidth', { description: 'Width of the largest face in pixels.' }),
-      faceHeight: t.exposeFloat('faceHeight', { description: 'Height of the largest face in pixels.' }),
+      faceWidth: t.exposeFloat('faceWidth', { nullable: true, description: 'Width of the largest face in pixels; null when the engine did not say.' }),
+      faceHeight: t.exposeFloat('faceHeight', { nullable: true, description: 'Height of the largest face in pixels; null when the engine did not say.' }),
       minFaceSide: t.exposeInt('minFaceSide', { description: 'Least width and height of a face in pixels.' }),
     }),
   });

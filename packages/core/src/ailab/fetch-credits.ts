@@ -1,0 +1,32 @@
+import { AbortedError, InvalidInputError } from '../errors/call-errors.ts';
+import { checkSignal } from '../slim-options.ts';
+import { attemptCall } from './request/attempt.ts';
+import type { CreditsOptions } from './client.ts';
+import type { ClientContext } from './context.ts';
+import { readCredits, type Credits } from './credits.ts';
+import { startDeadline } from './pacing/deadline.ts';
+import { resolveCallSettings } from './resolve-options.ts';
+import { withRetries } from './pacing/retry.ts';
+
+/** Asks for the account's credits. */
+export async function fetchCredits(options: CreditsOptions, context: ClientContext): Promise<Credits> {
+  const { endpoint, connections, redact, limits, emit, defaults } = context;
+  const { creditsUrl: url, headers } = endpoint;
+  if (url === undefined) throw new InvalidInputError("credits() with the provider 'ailab', because no other one tells,", endpoint.provider);
+  checkSignal(options.signal);
+  if (options.signal?.aborted) throw new AbortedError({ cause: options.signal.reason });
+  const settings = resolveCallSettings(options, defaults);
+  const { signal, left, clear } = startDeadline(settings.totalTimeoutMs, `the credits within ${settings.totalTimeoutMs} ms, retries included,`, options.signal);
+  const dispatcher = await connections.toApi();
+  const request = { url, headers, read: readCredits, wanted: 'a list of credit pools' };
+  try {
+    const { requestId: _, logId: __, ...credits } = await withRetries(
+      (attempt) => attemptCall('credits', attempt, request, { dispatcher, timeoutMs: settings.timeoutMs, signal, redact }, context),
+      { ...limits, ...settings },
+      { signal, left, onRetry: ({ error, ...next }) => emit({ type: 'retry', operation: 'credits', ...next, code: error.code }) },
+    );
+    return credits;
+  } finally {
+    clear();
+  }
+}

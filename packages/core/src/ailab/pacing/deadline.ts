@@ -1,0 +1,57 @@
+import { AbortedError } from '../../errors/call-errors.ts';
+import type { Billed, SlimFaceError } from '../../errors/slim-face-error.ts';
+import { UpstreamTimeoutError } from '../../errors/upstream-errors.ts';
+
+/** Reason of a signal whose time is up. */
+class TimeUp extends Error {
+  readonly expected: string;
+
+  constructor(expected: string) {
+    super(`Expected ${expected}`);
+    this.expected = expected;
+  }
+}
+
+/** A signal that is aborted when its time is up, or with the signal that it hangs on. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Milliseconds left, 0 when time is up. */
+  left(): number;
+  /** Takes the timer and the listener away; to be called when the work is over, however it ended. */
+  clear(): void;
+}
+
+/**
+ * Starts a clock. Not `AbortSignal.any` and `AbortSignal.timeout`: what those leave behind on a signal that lives long is
+ * only collected later, if at all.
+ *
+ * @param expected what should have happened by then, e.g. `'an answer within 100 ms'`
+ */
+export function startDeadline(ms: number, expected: string, outer?: AbortSignal): Deadline {
+  const controller = new AbortController();
+  const endsAt = performance.now() + ms;
+  const onAbort = (): void => controller.abort(outer?.reason);
+  const timer = setTimeout(() => controller.abort(new TimeUp(expected)), ms);
+  if (outer?.aborted) onAbort();
+  else outer?.addEventListener('abort', onAbort, { once: true });
+  return {
+    signal: controller.signal,
+    left: () => Math.max(0, endsAt - performance.now()),
+    clear() {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', onAbort);
+    },
+  };
+}
+
+/** Whether a signal was aborted because time was up, and not by the caller. */
+export function isTimeUp(signal: AbortSignal): boolean {
+  return signal.reason instanceof TimeUp;
+}
+
+/** The error for work that ended because its signal was aborted. */
+export function toAbortError({ reason }: AbortSignal, billed: Billed = 'no'): SlimFaceError {
+  if (!(reason instanceof TimeUp)) return new AbortedError({ cause: reason, billed });
+  const paid = billed === 'unknown' ? '; the image had been sent, so the call may have been paid for' : '';
+  return new UpstreamTimeoutError(`Expected ${reason.expected} but none came${paid}`, { billed });
+}

@@ -1,0 +1,81 @@
+import { toAbortError } from './deadline.ts';
+
+/** Lets calls that ask for the same thing at the same time share one piece of work. */
+export interface SingleFlight<T> {
+  /**
+   * Joins the work that is under way for the same image and options, or starts it. Whoever leaves leaves the others
+   * alone; when the last one leaves, the work itself is aborted.
+   *
+   * @param start does the work; its signal is aborted with the reason of the last caller who left
+   * @throws {AbortedError | UpstreamTimeoutError} `signal` was aborted
+   * @throws what the work rejects with
+   */
+  run(request: FlightRequest, start: (signal: AbortSignal) => Promise<T>): Promise<T>;
+}
+
+/** What is asked for, and by whom. */
+export interface FlightRequest {
+  readonly image: Uint8Array;
+  /** Everything but the image that decides about the result. */
+  readonly options: string;
+  readonly signal: AbortSignal;
+  /** Called when the work is under way already. */
+  onShared(): void;
+}
+
+interface Flight<T> {
+  readonly image: Uint8Array;
+  readonly controller: AbortController;
+  readonly work: Promise<T>;
+  waiting: number;
+}
+
+/**
+ * Work is the same when options and bytes are equal. Bytes are compared, not hashed: candidates are already in memory,
+ * and a comparison of different photos ends within their first bytes.
+ */
+export function createSingleFlight<T>(): SingleFlight<T> {
+  const flights = new Map<string, Set<Flight<T>>>();
+
+  function begin(key: string, image: Uint8Array, start: (signal: AbortSignal) => Promise<T>): Flight<T> {
+    const controller = new AbortController();
+    const flight: Flight<T> = { image, controller, work: start(controller.signal), waiting: 0 };
+    const alike = flights.get(key) ?? new Set();
+    flights.set(key, alike.add(flight));
+    const land = (): void => forget(key, flight);
+    flight.work.then(land, land);
+    return flight;
+  }
+
+  function forget(key: string, flight: Flight<T>): void {
+    const alike = flights.get(key);
+    alike?.delete(flight);
+    if (alike?.size === 0) flights.delete(key);
+  }
+
+  return {
+    async run({ image, options, signal, onShared }, start) {
+      if (signal.aborted) throw toAbortError(signal);
+      const key = `${image.byteLength} ${options}`;
+      const joined = [...(flights.get(key) ?? [])].find((flight) => Buffer.compare(flight.image, image) === 0);
+      if (joined !== undefined) onShared();
+      const flight = joined ?? begin(key, image, start);
+      flight.waiting++;
+      let leave = (): void => {};
+      const left = new Promise<never>((_, reject) => {
+        leave = () => {
+          flight.waiting--;
+          if (flight.waiting > 0) return reject(toAbortError(signal, 'unknown')); // for whom it goes on, and is paid for
+          forget(key, flight);
+          flight.controller.abort(signal.reason); // and the work tells how far it had come
+        };
+        signal.addEventListener('abort', leave, { once: true });
+      });
+      try {
+        return await Promise.race([left, flight.work]);
+      } finally {
+        signal.removeEventListener('abort', leave);
+      }
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { AbortedError, InvalidInputError } from '../errors/call-errors.ts';
+import type { ImageInput } from '../face-slimmer.ts';
+import { sniffMediaType } from '../inspect/magic-bytes.ts';
+import { orAborted } from '../or-aborted.ts';
+import { readImageInput } from '../read-image-input.ts';
+import { apiRequirements } from '../requirements.ts';
+import { resolveSlimOptions } from '../slim-options.ts';
+import { attemptCall } from './request/attempt.ts';
+import { cacheKey, recall, remember } from './pacing/cache.ts';
+import type { AilabSlimOptions } from './client-options.ts';
+import type { ClientContext } from './context.ts';
+import { isTimeUp, startDeadline, toAbortError, type Deadline } from './pacing/deadline.ts';
+import { encodeUpload } from './request/multipart.ts';
+import { maxUncheckedBytes, preflight, withoutPreflight, type Preflight } from './preflight.ts';
+import { createRemoteImage, type AilabSlimmedImage, type Slimming } from './result/remote-image.ts';
+import { resolveCallSettings, type CallSettings } from './resolve-options.ts';
+import { withRetries, type Outcome } from './pacing/retry.ts';
+
+/** An image that is ready to be sent. */
+interface Job extends Preflight {
+  readonly image: Uint8Array;
+  readonly slimDegree: number;
+  readonly settings: CallSettings;
+}
+
+/** How long the API keeps a result. */
+const resultLifeMs = 24 * 60 * 60 * 1000;
+
+/** The whole of a call: read, check, join or pay for the slimming, and hand over where the result is. */
+export async function slimImage(image: ImageInput, options: AilabSlimOptions, context: ClientContext): Promise<AilabSlimmedImage> {
+  const { slimDegree, faceDegrees, signal } = resolveSlimOptions(options);
+  if (faceDegrees.size > 0) throw new InvalidInputError('no faces option, because the API slims every face by the same degree,', options.faces);
+  const settings = resolveCallSettings(options, context.defaults);
+  const deadline = startDeadline(settings.totalTimeoutMs, `a result within ${settings.totalTimeoutMs} ms, retries included,`, signal);
+  const about = { 'slimface.slim_degree': slimDegree, 'server.address': context.endpoint.slimUrl.hostname };
+  try {
+    return await context.trace('slimface.slim', about, async (note) => {
+      const job = await prepare(image, slimDegree, settings, deadline, context);
+      note({ 'slimface.byte_size': job.image.byteLength });
+      const slimming = await share(job, deadline, context);
+      return createRemoteImage(slimming, { ...context, signal });
+    });
+  } catch (error) {
+    if (error instanceof AbortedError && isTimeUp(deadline.signal)) throw toAbortError(deadline.signal, error.billed);
+    throw error;
+  } finally {
+    deadline.clear();
+  }
+}
+
+async function prepare(input: ImageInput, slimDegree: number, settings: CallSettings, { signal }: Deadline, { emit }: ClientContext): Promise<Job> {
+  const maxBytes = settings.preflight ? apiRequirements.maxBytes : maxUncheckedBytes;
+  const image = await readImageInput(input, { maxBytes, signal });
+  const checked = settings.preflight ? preflight(image) : withoutPreflight(image);
+  for (const message of checked.warnings) emit({ type: 'warning', message });
+  return { image, slimDegree, settings, ...checked };
+}
+
+/** Joins the same slimming when it is under way. */
+function share(job: Job, deadline: Deadline, context: ClientContext): Promise<Slimming> {
+  const request = {
+    image: job.image,
+    options: JSON.stringify([job.slimDegree, job.settings]),
+    signal: deadline.signal,
+    onShared: () => context.emit({ type: 'shared' }),
+  };
+  return context.flights.run(request, (signal) => slimUnlessCached(job, { signal, left: deadline.left }, context));
+}
+
+async function slimUnlessCached(job: Job, limits: WorkLimits, context: ClientContext): Promise<Slimming> {
+  const { cache, version, emit } = context;
+  if (cache === undefined) return slim(job, limits, context);
+  const key = cacheKey(job.image, job.slimDegree, version);
+  const known = await orAborted(recall(cache, key, job.slimDegree, emit), limits.signal);
+  if (known !== undefined) return known;
+  const slimming = await slim(job, limits, context);
+  remember(cache, key, slimming, emit);
+  return slimming;
+}
+
+type WorkLimits = Pick<Deadline, 'signal' | 'left'>;
+
+/** The call that is paid for. */
+async function slim(job: Job, { signal, left }: WorkLimits, context: ClientContext): Promise<Slimming> {
+  const { settings, slimDegree, info } = job;
+  const { limits, emit } = context;
+  const { url, ...ids } = await withRetries((attempt) => trySlim(job, attempt, signal, context), { ...limits, ...settings }, {
+    signal,
+    left,
+    onRetry: ({ error, ...next }) => emit({ type: 'retry', operation: 'slim', ...next, code: error.code }),
+  });
+  const [width, height] = info === undefined ? [0, 0] : info.orientation < 5 ? [info.width, info.height] : [info.height, info.width];
+  return { url, ...ids, expiresAt: new Date(Date.now() + resultLifeMs), slimDegree, mediaType: info?.mediaType ?? 'image/jpeg', width, height };
+}
+
+async function trySlim(job: Job, attempt: number, signal: AbortSignal, context: ClientContext): Promise<Outcome<{ url: string }>> {
+  const { image, slimDegree, settings, info } = job;
+  const { endpoint, connections, turns, redact } = context;
+  let finish: () => void;
+  try {
+    finish = await turns.take(signal);
+  } catch {
+    return { ok: false, error: toAbortError(signal), retry: 'never' };
+  }
+  try {
+    const mediaType = sniffMediaType(image);
+    return await attemptCall(
+      'slim',
+      attempt,
+      {
+        url: endpoint.slimUrl,
+        headers: endpoint.headers,
+        upload: encodeUpload(image, slimDegree),
+        sent: { slimDegree, byteSize: image.byteLength, ...(mediaType !== null && { mediaType }), ...(info !== undefined && { width: info.width, height: info.height }) },
+        read: (data) => readResultUrl(data, endpoint.slimUrl.origin),
+        wanted: 'the https address of a result',
+      },
+      { dispatcher: await connections.toApi(), timeoutMs: settings.timeoutMs, signal, redact },
+      context,
+    );
+  } finally {
+    finish();
+  }
+}
+
+/** A server that the user named may keep its results on plain http; any other one may not. */
+function readResultUrl(data: unknown, apiOrigin: string): { url: string } | undefined {
+  const url = (data as { image_url?: unknown } | null | undefined)?.image_url;
+  if (typeof url !== 'string' || !URL.canParse(url)) return undefined;
+  const { protocol, origin } = new URL(url);
+  return protocol === 'https:' || origin === apiOrigin ? { url } : undefined;
+}

@@ -1,0 +1,24 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createRedactor } from '../../../src/ailab/observe/redact.ts';
+
+const redact = createRedactor('key-123');
+
+it.each([
+  ['invalid key key-123', 'invalid key [key]'],
+  ['https://results.example/faceBody/a.jpg?Signature=s', 'https://results.example/[address]'],
+  ['see "https://a.example/x" and http://b.example/y.', 'see "https://a.example/[address]" and http://b.example/[address]'],
+  ['{"url":"https:\\/\\/a.example\\/x.jpg"}', '{"url":"https:\\/\\/a.example/[address]"}'],
+  ['https://a.example', 'https://a.example/[address]'],
+  ['nothing to hide', 'nothing to hide'],
+])('turns %s into %s', (text, expected) => expect(redact(text)).toBe(expected));
+
+it('leaves no part of an address behind its host, wherever it stands', () => {
+  const secret = 'Zx9SecretPath';
+  const property = fc.property(fc.string(), fc.webPath(), fc.string(), (before, path, after) => {
+    expect(redact(`${before}https://r.example/${secret}${path} ${after}`)).not.toContain(secret);
+  });
+  fc.assert(property);
+});
+
+it('does without a key', () => expect(createRedactor(undefined)('key-123')).toBe('key-123'));

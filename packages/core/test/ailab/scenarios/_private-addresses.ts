@@ -1,0 +1,20 @@
+/** Addresses that nobody outside can mean: those of this machine, of its network, and of nothing. */
+export const privateAddresses: readonly string[] = [
+  'https://127.0.0.1/a.jpg',
+  'https://127.1/a.jpg',
+  'https://2130706433/a.jpg',
+  'https://0x7f000001/a.jpg',
+  'https://0.0.0.0/a.jpg',
+  'https://10.1.2.3/a.jpg',
+  'https://172.16.0.1/a.jpg',
+  'https://192.168.1.1/a.jpg',
+  'https://169.254.169.254/latest/meta-data/',
+  'https://100.64.0.1/a.jpg',
+  'https://[::1]/a.jpg',
+  'https://[::]/a.jpg',
+  'https://[::ffff:127.0.0.1]/a.jpg',
+  'https://[fe80::1]/a.jpg',
+  'https://[fd00::1]/a.jpg',
+  'https://[64:ff9b::7f00:1]/a.jpg',
+  'https://localhost/a.jpg',
+];
