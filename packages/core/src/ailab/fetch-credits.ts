@@ -16,8 +16,8 @@ export async function fetchCredits(options: CreditsOptions, context: ClientConte
   checkSignal(options.signal);
   if (options.signal?.aborted) throw new AbortedError({ cause: options.signal.reason });
   const settings = resolveCallSettings(options, defaults);
-  const { signal, left, clear } = startDeadline(settings.totalTimeoutMs, `the credits within ${settings.totalTimeoutMs} ms, retries included,`, options.signal);
   const dispatcher = await connections.toApi();
+  const { signal, left, clear } = startDeadline(settings.totalTimeoutMs, `the credits within ${settings.totalTimeoutMs} ms, retries included,`, options.signal);
   const request = { url, headers, read: readCredits, wanted: 'a list of credit pools' };
   try {
     const { requestId: _, logId: __, ...credits } = await withRetries(

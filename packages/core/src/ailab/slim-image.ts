@@ -1,25 +1,29 @@
 import { AbortedError, InvalidInputError } from '../errors/call-errors.ts';
 import type { ImageInput } from '../face-slimmer.ts';
+import type { ImageInfo } from '../inspect-image.ts';
 import { sniffMediaType } from '../inspect/magic-bytes.ts';
 import { orAborted } from '../or-aborted.ts';
 import { readImageInput } from '../read-image-input.ts';
 import { apiRequirements } from '../requirements.ts';
 import { resolveSlimOptions } from '../slim-options.ts';
+import type { SentImage } from './answer/refusal.ts';
 import { attemptCall } from './request/attempt.ts';
 import { cacheKey, recall, remember } from './pacing/cache.ts';
 import type { AilabSlimOptions } from './client-options.ts';
 import type { ClientContext } from './context.ts';
 import { isTimeUp, startDeadline, toAbortError, type Deadline } from './pacing/deadline.ts';
 import { encodeUpload } from './request/multipart.ts';
-import { maxUncheckedBytes, preflight, withoutPreflight, type Preflight } from './preflight.ts';
+import { maxUncheckedBytes, preflight, withoutPreflight } from './preflight.ts';
 import { createRemoteImage, type AilabSlimmedImage, type Slimming } from './result/remote-image.ts';
 import { resolveCallSettings, type CallSettings } from './resolve-options.ts';
 import { withRetries, type Outcome } from './pacing/retry.ts';
 
 /** An image that is ready to be sent. */
-interface Job extends Preflight {
+interface Job {
   readonly image: Uint8Array;
-  readonly slimDegree: number;
+  readonly sent: SentImage;
+  /** What its header says, where it can be read. */
+  readonly info: ImageInfo | undefined;
   readonly settings: CallSettings;
 }
 
@@ -51,27 +55,29 @@ export async function slimImage(image: ImageInput, options: AilabSlimOptions, co
 async function prepare(input: ImageInput, slimDegree: number, settings: CallSettings, { signal }: Deadline, { emit }: ClientContext): Promise<Job> {
   const maxBytes = settings.preflight ? apiRequirements.maxBytes : maxUncheckedBytes;
   const image = await readImageInput(input, { maxBytes, signal });
-  const checked = settings.preflight ? preflight(image) : withoutPreflight(image);
-  for (const message of checked.warnings) emit({ type: 'warning', message });
-  return { image, slimDegree, settings, ...checked };
+  const { info, warnings } = settings.preflight ? preflight(image) : withoutPreflight(image);
+  for (const message of warnings) emit({ type: 'warning', message });
+  const mediaType = info?.mediaType ?? sniffMediaType(image) ?? undefined;
+  const sides = info && { width: info.width, height: info.height };
+  return { image, info, settings, sent: { slimDegree, byteSize: image.byteLength, ...(mediaType !== undefined && { mediaType }), ...sides } };
 }
 
 /** Joins the same slimming when it is under way. */
 function share(job: Job, deadline: Deadline, context: ClientContext): Promise<Slimming> {
   const request = {
     image: job.image,
-    options: JSON.stringify([job.slimDegree, job.settings]),
-    signal: deadline.signal,
+    options: JSON.stringify([job.sent.slimDegree, job.settings]),
+    deadline,
     onShared: () => context.emit({ type: 'shared' }),
   };
-  return context.flights.run(request, (signal) => slimUnlessCached(job, { signal, left: deadline.left }, context));
+  return context.flights.run(request, (limits) => slimUnlessCached(job, limits, context));
 }
 
 async function slimUnlessCached(job: Job, limits: WorkLimits, context: ClientContext): Promise<Slimming> {
   const { cache, version, emit } = context;
   if (cache === undefined) return slim(job, limits, context);
-  const key = cacheKey(job.image, job.slimDegree, version);
-  const known = await orAborted(recall(cache, key, job.slimDegree, emit), limits.signal);
+  const key = cacheKey(job.image, job.sent.slimDegree, version);
+  const known = await orAborted(recall(cache, key, job.sent.slimDegree, emit), limits.signal);
   if (known !== undefined) return known;
   const slimming = await slim(job, limits, context);
   remember(cache, key, slimming, emit);
@@ -82,7 +88,7 @@ type WorkLimits = Pick<Deadline, 'signal' | 'left'>;
 
 /** The call that is paid for. */
 async function slim(job: Job, { signal, left }: WorkLimits, context: ClientContext): Promise<Slimming> {
-  const { settings, slimDegree, info } = job;
+  const { settings, sent, info } = job;
   const { limits, emit } = context;
   const { url, ...ids } = await withRetries((attempt) => trySlim(job, attempt, signal, context), { ...limits, ...settings }, {
     signal,
@@ -90,11 +96,11 @@ async function slim(job: Job, { signal, left }: WorkLimits, context: ClientConte
     onRetry: ({ error, ...next }) => emit({ type: 'retry', operation: 'slim', ...next, code: error.code }),
   });
   const [width, height] = info === undefined ? [0, 0] : info.orientation < 5 ? [info.width, info.height] : [info.height, info.width];
-  return { url, ...ids, expiresAt: new Date(Date.now() + resultLifeMs), slimDegree, mediaType: info?.mediaType ?? 'image/jpeg', width, height };
+  return { url, ...ids, expiresAt: new Date(Date.now() + resultLifeMs), slimDegree: sent.slimDegree, mediaType: info?.mediaType ?? 'image/jpeg', width, height };
 }
 
 async function trySlim(job: Job, attempt: number, signal: AbortSignal, context: ClientContext): Promise<Outcome<{ url: string }>> {
-  const { image, slimDegree, settings, info } = job;
+  const { image, sent, settings } = job;
   const { endpoint, connections, turns, redact } = context;
   let finish: () => void;
   try {
@@ -103,21 +109,15 @@ async function trySlim(job: Job, attempt: number, signal: AbortSignal, context: 
     return { ok: false, error: toAbortError(signal), retry: 'never' };
   }
   try {
-    const mediaType = sniffMediaType(image);
-    return await attemptCall(
-      'slim',
-      attempt,
-      {
-        url: endpoint.slimUrl,
-        headers: endpoint.headers,
-        upload: encodeUpload(image, slimDegree),
-        sent: { slimDegree, byteSize: image.byteLength, ...(mediaType !== null && { mediaType }), ...(info !== undefined && { width: info.width, height: info.height }) },
-        read: (data) => readResultUrl(data, endpoint.slimUrl.origin),
-        wanted: 'the https address of a result',
-      },
-      { dispatcher: await connections.toApi(), timeoutMs: settings.timeoutMs, signal, redact },
-      context,
-    );
+    const request = {
+      url: endpoint.slimUrl,
+      headers: endpoint.headers,
+      upload: encodeUpload(image, sent),
+      sent,
+      read: (data: unknown) => readResultUrl(data, endpoint.slimUrl.origin),
+      wanted: 'the https address of a result',
+    };
+    return await attemptCall('slim', attempt, request, { dispatcher: await connections.toApi(), timeoutMs: settings.timeoutMs, signal, redact }, context);
   } finally {
     finish();
   }

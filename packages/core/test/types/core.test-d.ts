@@ -108,7 +108,8 @@ void new InternalError('the disk is full', { cause: new Error('ENOSPC'), billed:
 void new SlimFaceError('anything');
 
 // The client: a FaceSlimmer whose results say where they are.
-declare const client: AilabClient;
+const client = createAilabClient();
+expectTypeOf(client).toEqualTypeOf<AilabClient>();
 expectTypeOf(client).toExtend<FaceSlimmer>();
 expectTypeOf(client.id).toEqualTypeOf<'ailab'>();
 expectTypeOf(client.with({ timeoutMs: 5000 })).toEqualTypeOf<AilabClient>();

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { sniffMediaType } from '../../inspect/magic-bytes.ts';
+import { randomUUID } from 'node:crypto';
+import type { SentImage } from '../answer/refusal.ts';
 
 /** A request body that can be sent once. */
 export interface Upload {
@@ -20,10 +20,11 @@ const extensions: Readonly<Record<string, string>> = { 'image/jpeg': 'jpg', 'ima
  * depends on which `FormData` meets which `fetch` on which line of Node: some pairs hang, others send "[object FormData]".
  *
  * The part's type and file name follow the image's first bytes: the API goes by them, and answers 502 when they lie.
+ *
+ * @param sent.mediaType what the first bytes say; absent when they say nothing that is known
  */
-export function encodeUpload(image: Uint8Array, slimDegree: number): Upload {
-  const boundary = `slimface-${randomBytes(16).toString('hex')}`;
-  const mediaType = sniffMediaType(image) ?? 'application/octet-stream';
+export function encodeUpload(image: Uint8Array, { slimDegree, mediaType = 'application/octet-stream' }: Pick<SentImage, 'slimDegree' | 'mediaType'>): Upload {
+  const boundary = `slimface-${randomUUID()}`;
   const head = Buffer.from(
     `--${boundary}\r\n` +
       'Content-Disposition: form-data; name="slim_degree"\r\n\r\n' +

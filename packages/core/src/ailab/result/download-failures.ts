@@ -14,6 +14,14 @@ export interface RemoteResult {
   readonly logId?: string;
 }
 
+/** What came in place of an image. */
+export interface Received {
+  readonly head: Uint8Array;
+  /** By the first bytes. */
+  readonly detected: string | null;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
 /**
  * Makes the failures of a fetch. Each one carries the result's address and ids, so that nothing that was paid for is lost.
  * No message holds a path or a query. None has a cause: those of other libraries may hold addresses, or parts of the image.
@@ -25,6 +33,12 @@ export interface DownloadFailures {
   expired(advice?: Pick<Failure, 'retryAfterMs'> & { retry?: 'never' | 'backoff' }): Failure;
   /** A host answered, but not with the result. */
   refused(answer: { host: string; status: number; headers: Parameters<typeof readRetryAfter>[0]; start: string }): Failure;
+  /** More bytes than allowed; `announced` when the host said so beforehand. */
+  tooLarge(host: string, maxBytes: number, announced?: number): Failure;
+  /** Something else than an image, judged by its first bytes. */
+  noImage(host: string, received: Received): Failure;
+  /** An image without its end. */
+  cutOff(host: string, byteSize: number): Failure;
   /** There was no answer, or it broke off. */
   lost(host: string, error: unknown): Failure;
   /** The caller does not want the result any more. */
@@ -59,6 +73,12 @@ export function createDownloadFailures({ url, expiresAt, requestId, logId }: Rem
       const received = words === undefined ? `status ${status}` : `status ${status} (${words})`;
       return failures.unavailable(`Expected the result from ${host} but received ${received}`, { retry: mayPass ? 'backoff' : 'never', retryAfterMs });
     },
+    tooLarge(host, maxBytes, announced) {
+      const received = announced === undefined ? 'more' : `${announced} bytes`;
+      return failures.unavailable(`Expected a result of at most ${maxBytes} bytes from ${host} but received ${received}`, { retry: 'never' });
+    },
+    noImage: (host, received) => failures.unavailable(`Expected a JPEG or PNG from ${host} but received ${describe(received)}`),
+    cutOff: (host, byteSize) => failures.unavailable(`Expected a whole image from ${host} but it is cut off after ${byteSize} bytes`),
     lost(host, error) {
       if (isNotPublic(error)) return failures.unavailable(`Expected a result that may be fetched but ${host} stands for an address that is not public`, { retry: 'never' });
       return failures.unavailable(`Expected the result from ${host} but the connection failed (${codeOf(error)})`);
@@ -77,4 +97,12 @@ function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown reason';
   const { code } = error as { code?: unknown };
   return typeof code === 'string' ? code : error.name;
+}
+
+function describe({ head, detected, headers }: Received): string {
+  if (head.byteLength === 0) return '0 bytes';
+  // What the host says counts only where the bytes say nothing.
+  const declared = /^[a-z]{1,20}\/[\w.+-]{1,80}/i.exec(String(headers['content-type'] ?? ''))?.[0];
+  const fallback = declared === undefined || declared.startsWith('image/') ? 'bytes of no known image format' : declared;
+  return detected ?? fallback;
 }

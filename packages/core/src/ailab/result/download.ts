@@ -1,10 +1,10 @@
-import type { Dispatcher } from 'undici';
 import { sniffMediaType } from '../../inspect/magic-bytes.ts';
 import { orAborted } from '../../or-aborted.ts';
 import type { Connections } from '../connections.ts';
 import { createDownloadFailures, type RemoteResult } from './download-failures.ts';
 import { createImageEnd, type ImageEnd } from './image-end.ts';
 import type { Redact } from '../observe/redact.ts';
+import { readWhole } from './read-whole.ts';
 import { requestResult, type ResultAnswer } from './request-result.ts';
 import type { ClientLimits } from '../resolve-options.ts';
 import type { ResultHosts } from './result-hosts.ts';
@@ -16,14 +16,15 @@ export interface Download {
   readonly httpStatus?: number;
   /** Bytes of the result so far. */
   readonly bytesReceived: number;
+  /** The whole result. To be called once, instead of `next`. Never rejects. */
+  whole(signal: AbortSignal): Promise<Outcome<Uint8Array>>;
   /**
    * The next bytes, undefined behind the last ones. The first call sends the request. Never rejects; after a failure the
    * connection is closed and there is nothing more to get.
    *
    * @param signal ends the wait, and the download with it. That of the first call is obeyed until the end.
-   * @param isKept whether the caller keeps all bytes in memory until the end
    */
-  next(signal: AbortSignal, isKept?: boolean): Promise<Outcome<Uint8Array | undefined>>;
+  next(signal: AbortSignal): Promise<Outcome<Uint8Array | undefined>>;
   /** Closes the connection unless everything was read. */
   cancel(): void;
 }
@@ -47,26 +48,36 @@ export function startDownload(result: RemoteResult, { connections, hosts, redact
   let answer: ResultAnswer | undefined;
   let chunks: AsyncIterator<Uint8Array>;
   let end: ImageEnd;
-  let openedWith: AbortSignal | undefined;
 
-  async function open(signal: AbortSignal, isKept: boolean): Promise<Outcome<Uint8Array | undefined>> {
-    openedWith = signal;
+  async function open(signal: AbortSignal): Promise<Outcome<ResultAnswer>> {
     const onStatus = (status: number): void => void (report.httpStatus = status);
     const asked = await requestResult(result, { connections, hosts, failures, timeoutMs: downloadTimeoutMs, signal, onStatus });
     if (!asked.ok) return asked;
     answer = asked.value;
-    const { host, headers, body } = answer;
-    const announced = Number(headers['content-length']);
-    if (announced > maxResultBytes) return tooLarge(host, `${announced} bytes`);
-    chunks = (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
-    const head = await readHead(answer, signal);
-    if (!head.ok) return head;
-    const detected = sniffMediaType(head.value);
-    if (detected !== 'image/jpeg' && detected !== 'image/png') {
-      return failures.unavailable(`Expected a JPEG or PNG from ${host} but received ${describe(head.value, detected, headers)}`);
+    const announced = Number(answer.headers['content-length']);
+    return announced > maxResultBytes ? failures.tooLarge(answer.host, maxResultBytes, announced) : asked;
+  }
+
+  async function whole(signal: AbortSignal): Promise<Outcome<Uint8Array>> {
+    const opened = await open(signal);
+    if (!opened.ok) return opened;
+    const { body, headers } = opened.value;
+    try {
+      const bytes = await readWhole(body, { maxBytes: maxResultBytes, expectedBytes: Number(headers['content-length'] ?? 0), onBytes: count });
+      if (bytes === undefined) return failures.tooLarge(opened.value.host, maxResultBytes);
+      const begun = begin(opened.value, bytes);
+      return begun.ok ? finish(opened.value, bytes) : begun;
+    } catch (error) {
+      return lost(opened.value, signal, error);
     }
-    end = createImageEnd(detected);
-    return pass(head.value, isKept);
+  }
+
+  async function first(signal: AbortSignal): Promise<Outcome<Uint8Array>> {
+    const opened = await open(signal);
+    if (!opened.ok) return opened;
+    chunks = (opened.value.body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+    const head = await readHead(opened.value, signal);
+    return head.ok ? begin(opened.value, head.value) : head;
   }
 
   /** The first chunks, joined: a host that drips byte by byte must not be mistaken for one that sends something else. */
@@ -81,48 +92,53 @@ export function startDownload(result: RemoteResult, { connections, hosts, redact
     return { ok: true, value: head };
   }
 
-  async function read({ host }: ResultAnswer, signal: AbortSignal): Promise<Outcome<Uint8Array | undefined>> {
+  async function read(from: ResultAnswer, signal: AbortSignal): Promise<Outcome<Uint8Array | undefined>> {
     try {
-      const { done, value } = await (signal === openedWith ? chunks.next() : orAborted(chunks.next(), signal));
+      const { done, value } = await orAborted(chunks.next(), signal);
       if (done === true) return { ok: true, value: undefined };
-      report.bytesReceived += value.byteLength;
-      return report.bytesReceived > maxResultBytes ? tooLarge(host, 'more') : { ok: true, value };
+      count(value.byteLength);
+      return report.bytesReceived > maxResultBytes ? failures.tooLarge(from.host, maxResultBytes) : { ok: true, value };
     } catch (error) {
-      return signal.aborted ? failures.ended(signal, { host, ms: downloadTimeoutMs }) : failures.lost(host, error);
+      return lost(from, signal, error);
     }
   }
 
-  async function goOn(from: ResultAnswer, signal: AbortSignal, isKept: boolean): Promise<Outcome<Uint8Array | undefined>> {
+  async function goOn(from: ResultAnswer, signal: AbortSignal): Promise<Outcome<Uint8Array | undefined>> {
     const chunk = await read(from, signal);
     if (!chunk.ok) return chunk;
-    if (chunk.value !== undefined) return pass(chunk.value, isKept);
-    return end.reached ? chunk : failures.unavailable(`Expected a whole image from ${from.host} but it is cut off after ${report.bytesReceived} bytes`);
+    if (chunk.value === undefined) return finish(from, undefined);
+    end.push(chunk.value);
+    return chunk;
   }
 
-  function pass(chunk: Uint8Array, isKept: boolean): Outcome<Uint8Array> {
-    end.push(chunk, isKept);
-    return { ok: true, value: chunk };
+  /** Looks at the first bytes, or at all of them. */
+  function begin({ host, headers }: ResultAnswer, head: Uint8Array): Outcome<Uint8Array> {
+    const detected = sniffMediaType(head);
+    if (detected !== 'image/jpeg' && detected !== 'image/png') {
+      return failures.noImage(host, { head, detected, headers });
+    }
+    end = createImageEnd(detected);
+    end.push(head);
+    return { ok: true, value: head };
   }
 
-  function tooLarge(host: string, received: string): Outcome<never> {
-    return failures.unavailable(`Expected a result of at most ${maxResultBytes} bytes from ${host} but received ${received}`, { retry: 'never' });
+  function finish<T>({ host }: ResultAnswer, value: T): Outcome<T> {
+    return end.reached ? { ok: true, value } : failures.cutOff(host, report.bytesReceived);
   }
 
+  function lost({ host }: ResultAnswer, signal: AbortSignal, error: unknown): Outcome<never> {
+    return signal.aborted ? failures.ended(signal, { host, ms: downloadTimeoutMs }) : failures.lost(host, error);
+  }
+
+  const count = (bytes: number): void => void (report.bytesReceived += bytes);
   const cancel = (): void => void answer?.body.destroy();
+  const closing = async <T>(outcome: Promise<Outcome<T>>): Promise<Outcome<T>> => {
+    if (!(await outcome).ok) cancel();
+    return outcome;
+  };
   return Object.assign(report, {
-    async next(signal: AbortSignal, isKept = false) {
-      const outcome = answer === undefined ? await open(signal, isKept) : await goOn(answer, signal, isKept);
-      if (!outcome.ok) cancel();
-      return outcome;
-    },
+    whole: (signal: AbortSignal) => closing(whole(signal)),
+    next: (signal: AbortSignal) => closing<Uint8Array | undefined>(answer === undefined ? first(signal) : goOn(answer, signal)),
     cancel,
   });
-}
-
-function describe(head: Uint8Array, detected: string | null, headers: Dispatcher.ResponseData['headers']): string {
-  if (head.byteLength === 0) return '0 bytes';
-  // What the host says counts only where the bytes say nothing.
-  const declared = /^[a-z]{1,20}\/[\w.+-]{1,80}/i.exec(String(headers['content-type'] ?? ''))?.[0];
-  const fallback = declared === undefined || declared.startsWith('image/') ? 'bytes of no known image format' : declared;
-  return detected ?? fallback;
 }

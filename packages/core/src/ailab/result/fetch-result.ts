@@ -11,7 +11,7 @@ import type { Outcome } from '../pacing/retry.ts';
  */
 export function fetchBytes(result: RemoteResult, signal: AbortSignal, context: FetchContext): Promise<Uint8Array> {
   return withTries(result, signal, context, ({ untilSuccess }) =>
-    untilSuccess(async ({ download, isOver }) => isOver(await inTime(signal, context, (deadline) => collect(download, deadline)))),
+    untilSuccess(async ({ download, isOver }) => isOver(await inTime(signal, context, (deadline) => download.whole(deadline)))),
   );
 }
 
@@ -48,25 +48,4 @@ async function inTime<T>(signal: AbortSignal, { limits }: FetchContext, work: (d
   } finally {
     deadline.clear();
   }
-}
-
-async function collect(download: Download, signal: AbortSignal): Promise<Outcome<Uint8Array>> {
-  const chunks: Uint8Array[] = [];
-  for (;;) {
-    const chunk = await download.next(signal, true);
-    if (!chunk.ok) return chunk;
-    if (chunk.value === undefined) return { ok: true, value: join(chunks, download.bytesReceived) };
-    chunks.push(chunk.value);
-  }
-}
-
-/** Into memory of its own, not a part of Node's pool: the caller may hand it to another thread. */
-function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const bytes = Buffer.allocUnsafeSlow(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
 }

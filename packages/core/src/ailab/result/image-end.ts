@@ -5,8 +5,7 @@ import { pngSignatureLength } from '../../inspect/png.ts';
 export interface ImageEnd {
   /** Whether the image is complete. What comes behind it, such as padding, does not matter. */
   readonly reached: boolean;
-  /** @param isKept whether the chunk stays in memory anyway; most of it need not be looked at then */
-  push(chunk: Uint8Array, isKept?: boolean): void;
+  push(chunk: Uint8Array): void;
 }
 
 /**
@@ -27,9 +26,8 @@ export function createImageEnd(mediaType: ImageMediaType): ImageEnd {
   let passed = 0; // bytes of the current step that are done
   const taken = new Uint8Array(8);
   let lastByte = 0;
-  const unsearched: Pixels[] = [];
 
-  function push(chunk: Uint8Array, isKept = false): void {
+  function push(chunk: Uint8Array): void {
     let at = 0;
     while (typeof step === 'object') {
       const { skip, take } = step;
@@ -41,36 +39,22 @@ export function createImageEnd(mediaType: ImageMediaType): ImageEnd {
       step = step.next(taken);
       passed = 0;
     }
-    if (step === 'end') return;
-    const pixels = chunk.subarray(at);
-    unsearched.push({ pixels, isSplit: lastByte === EOI[0] && pixels[0] === EOI[1] });
-    lastByte = pixels.at(-1) ?? lastByte;
-    if (!isKept) search();
+    if (step === 'find end of image' && hasEnd(chunk.subarray(at))) step = 'end';
   }
 
-  /** From the last bytes to the first: the end is where one would think, save for what is behind the image. */
-  function search(): void {
-    for (let next = unsearched.pop(); next !== undefined && step !== 'end'; next = unsearched.pop()) if (hasEnd(next)) step = 'end';
+  /** From the last byte to the first: that is where the end of a whole image is, save for what is behind it. */
+  function hasEnd(pixels: Uint8Array): boolean {
+    const isSplit = lastByte === EOI[0] && pixels[0] === EOI[1];
+    lastByte = pixels.at(-1) ?? lastByte;
+    return isSplit || Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength).lastIndexOf(EOI) >= 0;
   }
 
   return {
     get reached() {
-      search();
       return step === 'end';
     },
     push,
   };
-}
-
-/** A piece of what comes behind the header of a JPEG. */
-interface Pixels {
-  readonly pixels: Uint8Array;
-  /** Whether the end of the image lies across the border to the piece before. */
-  readonly isSplit: boolean;
-}
-
-function hasEnd({ pixels, isSplit }: Pixels): boolean {
-  return isSplit || Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength).lastIndexOf(EOI) >= 0;
 }
 
 /** A chunk is a length, a type, data and a checksum (PNG specification, section 5.3). */

@@ -8,7 +8,7 @@ const photo = (byte: number) => Buffer.alloc(100, byte);
 /** A piece of work that ends on command, and tells of its signal. */
 function createWork() {
   const works: { signal: AbortSignal; succeed(value: string): void; fail(error: Error): void }[] = [];
-  const start = (signal: AbortSignal) =>
+  const start = ({ signal }: { signal: AbortSignal }) =>
     new Promise<string>((resolve, reject) => {
       works.push({ signal, succeed: resolve, fail: reject });
       signal.addEventListener('abort', () => reject(new Error('aborted', { cause: signal.reason })));
@@ -16,10 +16,10 @@ function createWork() {
   return { works, start };
 }
 
-function join(flights: ReturnType<typeof createSingleFlight<string>>, start: (signal: AbortSignal) => Promise<string>, image = photo(1), options = 'a') {
+function join(flights: ReturnType<typeof createSingleFlight<string>>, start: Parameters<ReturnType<typeof createSingleFlight<string>>['run']>[1], image = photo(1), options = 'a', left = 1000) {
   const caller = new AbortController();
   const onShared = vi.fn<() => void>();
-  const result = flights.run({ image, options, signal: caller.signal, onShared }, start);
+  const result = flights.run({ image, options, deadline: { signal: caller.signal, left: () => left }, onShared }, start);
   result.catch(() => {});
   return { caller, onShared, result };
 }
@@ -65,6 +65,22 @@ it('keeps other bytes and other options apart', () => {
   expect(works).toHaveLength(4);
 });
 
+it('has as much time as the caller who can wait longest', () => {
+  let timeOf = (): number => 0;
+  const start = ({ left }: { left(): number }) => {
+    timeOf = left;
+    return new Promise<string>(() => {});
+  };
+  const flights = createSingleFlight<string>();
+  join(flights, start, photo(1), 'a', 10);
+  expect(timeOf()).toBe(10);
+  const patient = join(flights, start, photo(1), 'a', 30);
+  join(flights, start, photo(1), 'a', 20);
+  expect(timeOf()).toBe(30);
+  patient.caller.abort();
+  expect(timeOf()).toBe(20);
+});
+
 describe('a caller who leaves', () => {
   it('leaves the work to the others', async () => {
     const { works, start } = createWork();
@@ -101,7 +117,7 @@ describe('a caller who leaves', () => {
 
   it('does not even begin with a signal that was aborted before', async () => {
     const start = vi.fn<() => Promise<string>>();
-    const run = createSingleFlight<string>().run({ image: photo(1), options: 'a', signal: AbortSignal.abort('before'), onShared() {} }, start);
+    const run = createSingleFlight<string>().run({ image: photo(1), options: 'a', deadline: { signal: AbortSignal.abort('before'), left: () => 0 }, onShared() {} }, start);
     await expect(run).rejects.toMatchObject({ code: 'ABORTED', cause: 'before', billed: 'no' });
     expect(start).not.toHaveBeenCalled();
   });

@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeUpload } from '../../../src/ailab/request/multipart.ts';
-import { picture } from '../../_images.ts';
 
-async function parse(image: Uint8Array, slimDegree: number) {
-  const upload = encodeUpload(image, slimDegree);
+async function parse(image: Uint8Array, slimDegree: number, mediaType?: string) {
+  const upload = encodeUpload(image, { slimDegree, ...(mediaType !== undefined && { mediaType }) });
   const chunks: Uint8Array[] = [];
   for await (const chunk of upload.body()) chunks.push(chunk);
   const bytes = Buffer.concat(chunks);
@@ -13,15 +12,11 @@ async function parse(image: Uint8Array, slimDegree: number) {
 }
 
 describe('the body of an upload', () => {
-  it('names and types the image by its first bytes', async () => {
-    for (const [format, type, name] of [['jpeg', 'image/jpeg', 'image.jpg'], ['png', 'image/png', 'image.png']] as const) {
-      const image = await picture(16, 16).toFormat(format).toBuffer();
-      const { file } = await parse(image, 1);
-      expect(file).toMatchObject({ type, name });
-      expect(Buffer.from(await file.arrayBuffer())).toEqual(image);
+  it('names the image by its type', async () => {
+    for (const [type, name] of [['image/jpeg', 'image.jpg'], ['image/png', 'image.png'], ['image/webp', 'image.bin']] as const) {
+      expect((await parse(Buffer.from('pixels'), 1, type)).file).toMatchObject({ type, name });
     }
-    const { file } = await parse(Buffer.from('hello'), 1);
-    expect(file).toMatchObject({ type: 'application/octet-stream', name: 'image.bin' });
+    expect((await parse(Buffer.from('hello'), 1)).file).toMatchObject({ type: 'application/octet-stream', name: 'image.bin' });
   });
 
   it('has the length that its header says, whatever the image holds', async () => {
@@ -42,7 +37,7 @@ describe('the body of an upload', () => {
 
   it('hands the image over without a copy, and counts as sent from its last part on', async () => {
     const image = Buffer.alloc(200_000);
-    const upload = encodeUpload(image, 1);
+    const upload = encodeUpload(image, { slimDegree: 1 });
     const parts: Uint8Array[] = [];
     const sent: boolean[] = [];
     for await (const part of upload.body()) {
