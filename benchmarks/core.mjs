@@ -30,7 +30,7 @@ const [calls, concurrency, rounds, memoryCalls] = [settings.calls, settings.conc
 const server = fork(fileURLToPath(new URL('core/server.mjs', import.meta.url)));
 const [port] = await once(server, 'message');
 const baseUrl = `http://127.0.0.1:${port}`;
-const photos = await Promise.all(Array.from({ length: 2 * concurrency }, (_, number) => makeJpeg(2_000_000, number)));
+const photos = await Promise.all(Array.from({ length: 2 * concurrency }, makeJpeg));
 
 const client = createAilabClient({ baseUrl, apiKey: 'key-of-a-benchmark', concurrency });
 const undici = await connectWithUndici(baseUrl, photos);

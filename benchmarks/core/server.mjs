@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import { makeJpeg } from './photos.mjs';
 
-const result = await makeJpeg(2_000_000, 0);
+const result = await makeJpeg();
 let bytes = 0;
 
 const server = createServer((request, response) => {

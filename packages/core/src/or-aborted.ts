@@ -1,4 +1,5 @@
 import { AbortedError } from './errors/call-errors.ts';
+import { onAbort } from './on-abort.ts';
 
 /**
  * Waits for a promise, but no longer than until the signal is aborted. The work behind the promise goes on by itself;
@@ -10,14 +11,13 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | un
   if (signal === undefined) return promise;
   promise.catch(() => {});
   if (signal.aborted) throw new AbortedError({ cause: signal.reason });
-  let onAbort = (): void => {};
+  let forget = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(new AbortedError({ cause: signal.reason }));
-    signal.addEventListener('abort', onAbort, { once: true });
+    forget = onAbort(signal, () => reject(new AbortedError({ cause: signal.reason })));
   });
   try {
     return await Promise.race([promise, aborted]);
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    forget();
   }
 }

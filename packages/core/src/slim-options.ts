@@ -1,3 +1,4 @@
+import { defaultMaxListeners, getMaxListeners, setMaxListeners } from 'node:events';
 import { InvalidInputError, InvalidSlimDegreeError } from './errors/call-errors.ts';
 import type { FaceDegree, SlimOptions } from './face-slimmer.ts';
 
@@ -35,11 +36,19 @@ export function resolveSlimOptions(options: SlimOptions = {}): ResolvedSlimOptio
   return { slimDegree: checkSlimDegree(slimDegree), faceDegrees, signal };
 }
 
-/** @throws {InvalidInputError} neither undefined nor an AbortSignal */
+/**
+ * Checks a caller's signal. Node warns of a leak from the 11th listener on, but a signal that ends a whole program rightly
+ * has one for each call under way: unless somebody has set a limit of their own, the warning is put off.
+ *
+ * @throws {InvalidInputError} neither undefined nor an AbortSignal
+ */
 export function checkSignal(signal: AbortSignal | undefined): void {
-  if (signal === undefined || typeof (signal as AbortSignal | null)?.addEventListener === 'function') return;
-  throw new InvalidInputError('signal to be an AbortSignal', signal);
+  if (signal === undefined) return;
+  if (typeof (signal as AbortSignal | null)?.addEventListener !== 'function') throw new InvalidInputError('signal to be an AbortSignal', signal);
+  if (signal instanceof EventTarget && getMaxListeners(signal) === defaultMaxListeners) setMaxListeners(maxCallsOfSignal, signal);
 }
+
+const maxCallsOfSignal = 10_000;
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null;

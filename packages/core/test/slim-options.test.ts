@@ -1,5 +1,6 @@
-import { checkSlimDegree, InvalidInputError, InvalidSlimDegreeError, resolveSlimOptions, slimDegreeRange, type SlimOptions } from '@slimface/core';
-import { describe, expect, it } from 'vitest';
+import { checkSignal, checkSlimDegree, InvalidInputError, InvalidSlimDegreeError, resolveSlimOptions, slimDegreeRange, type SlimOptions } from '@slimface/core';
+import { setMaxListeners } from 'node:events';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 class Strength {
   readonly value = 1;
@@ -94,5 +95,29 @@ describe('resolveSlimOptions', () => {
 
   it('refuses a degree of a face as it refuses that of the call', () => {
     expect(() => resolveSlimOptions({ faces: [{ index: 0 } as never] })).toThrow(InvalidSlimDegreeError);
+  });
+});
+
+describe('a signal of many calls', () => {
+  const warned = vi.fn<(warning: Error) => void>();
+  beforeAll(() => void process.on('warning', warned));
+  beforeEach(() => void warned.mockClear());
+  afterAll(() => void process.off('warning', warned));
+
+  async function warningsAfter(calls: number, signal: AbortSignal): Promise<string[]> {
+    for (let i = 0; i < calls; i++) {
+      checkSignal(signal);
+      signal.addEventListener('abort', () => i);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    return warned.mock.calls.map(([{ name }]) => name);
+  }
+
+  it('does not make Node warn', async () => expect(await warningsAfter(50, new AbortController().signal)).toEqual([]));
+
+  it('keeps a limit that somebody else has set', async () => {
+    const { signal } = new AbortController();
+    setMaxListeners(3, signal);
+    expect(await warningsAfter(5, signal)).toEqual(['MaxListenersExceededWarning']);
   });
 });

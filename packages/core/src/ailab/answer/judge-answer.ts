@@ -1,7 +1,7 @@
 import type { Billed } from '../../errors/slim-face-error.ts';
 import { UpstreamProtocolError } from '../../errors/upstream-errors.ts';
 import { readEnvelope, type AnswerIds } from './envelope.ts';
-import type { BoundedBody } from '../request/read-bounded.ts';
+import type { ReadBody } from '../request/read-body.ts';
 import type { Redact } from '../observe/redact.ts';
 import { judgeRefusal, type SentImage } from './refusal.ts';
 import type { Failure, Outcome, RetryAdvice } from '../pacing/retry.ts';
@@ -21,7 +21,7 @@ export interface Answer {
   readonly httpStatus: number;
   readonly retryAfterMs: number | undefined;
   readonly text: string;
-  readonly end: BoundedBody['end'];
+  readonly end: ReadBody['end'];
 }
 
 const excerptLength = 200;

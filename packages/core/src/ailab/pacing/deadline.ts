@@ -1,5 +1,6 @@
 import { AbortedError } from '../../errors/call-errors.ts';
 import type { Billed, SlimFaceError } from '../../errors/slim-face-error.ts';
+import { onAbort } from '../../on-abort.ts';
 import { UpstreamTimeoutError } from '../../errors/upstream-errors.ts';
 
 /** Reason of a signal whose time is up. */
@@ -30,16 +31,14 @@ export interface Deadline {
 export function startDeadline(ms: number, expected: string, outer?: AbortSignal): Deadline {
   const controller = new AbortController();
   const endsAt = performance.now() + ms;
-  const onAbort = (): void => controller.abort(outer?.reason);
   const timer = setTimeout(() => controller.abort(new TimeUp(expected)), ms);
-  if (outer?.aborted) onAbort();
-  else outer?.addEventListener('abort', onAbort, { once: true });
+  const forget = outer && onAbort(outer, () => controller.abort(outer.reason));
   return {
     signal: controller.signal,
     left: () => Math.max(0, endsAt - performance.now()),
     clear() {
       clearTimeout(timer);
-      outer?.removeEventListener('abort', onAbort);
+      forget?.();
     },
   };
 }

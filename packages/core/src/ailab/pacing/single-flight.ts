@@ -1,3 +1,4 @@
+import { onAbort } from '../../on-abort.ts';
 import { toAbortError, type Deadline } from './deadline.ts';
 
 /** Lets calls that ask for the same thing at the same time share one piece of work. */
@@ -68,20 +69,19 @@ export function createSingleFlight<T>(): SingleFlight<T> {
       if (joined !== undefined) onShared();
       const flight = joined ?? begin(key, image, start);
       flight.waiting.add(deadline);
-      let leave = (): void => {};
+      let forgetSignal = (): void => {};
       const left = new Promise<never>((_, reject) => {
-        leave = () => {
+        forgetSignal = onAbort(signal, () => {
           flight.waiting.delete(deadline);
           if (flight.waiting.size > 0) return reject(toAbortError(signal, 'unknown')); // for whom it goes on, and is paid for
           forget(key, flight);
           flight.controller.abort(signal.reason); // and the work tells how far it had come
-        };
-        signal.addEventListener('abort', leave, { once: true });
+        });
       });
       try {
         return await Promise.race([left, flight.work]);
       } finally {
-        signal.removeEventListener('abort', leave);
+        forgetSignal();
       }
     },
   };

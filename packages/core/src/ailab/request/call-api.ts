@@ -5,7 +5,7 @@ import type { AttemptEvent } from '../observe/events.ts';
 import { judgeAnswer, type Question } from '../answer/judge-answer.ts';
 import { judgeLoss } from './judge-loss.ts';
 import type { Upload } from './multipart.ts';
-import { readBounded } from './read-bounded.ts';
+import { readBody } from './read-body.ts';
 import type { Redact } from '../observe/redact.ts';
 import { readRetryAfter, type Outcome } from '../pacing/retry.ts';
 
@@ -49,7 +49,7 @@ export async function callApi<T extends object>(request: ApiRequest<T>, { dispat
       signal: deadline.signal,
     });
     report.httpStatus = statusCode;
-    const { bytes, end } = await readBounded(body, maxAnswerBytes);
+    const { bytes, end } = await readBody(body, { maxBytes: maxAnswerBytes, headers: answered });
     report.bytesReceived = bytes.byteLength;
     deadline.signal.throwIfAborted();
     const answer = { httpStatus: statusCode, retryAfterMs: readRetryAfter(answered), text: new TextDecoder().decode(bytes), end };

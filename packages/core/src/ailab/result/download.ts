@@ -4,7 +4,7 @@ import type { Connections } from '../connections.ts';
 import { createDownloadFailures, type RemoteResult } from './download-failures.ts';
 import { createImageEnd, type ImageEnd } from './image-end.ts';
 import type { Redact } from '../observe/redact.ts';
-import { readWhole } from './read-whole.ts';
+import { announcedBytes, readBody } from '../request/read-body.ts';
 import { requestResult, type ResultAnswer } from './request-result.ts';
 import type { ClientLimits } from '../resolve-options.ts';
 import type { ResultHosts } from './result-hosts.ts';
@@ -54,22 +54,20 @@ export function startDownload(result: RemoteResult, { connections, hosts, redact
     const asked = await requestResult(result, { connections, hosts, failures, timeoutMs: downloadTimeoutMs, signal, onStatus });
     if (!asked.ok) return asked;
     answer = asked.value;
-    const announced = Number(answer.headers['content-length']);
-    return announced > maxResultBytes ? failures.tooLarge(answer.host, maxResultBytes, announced) : asked;
+    const announced = announcedBytes(answer.headers);
+    return announced !== undefined && announced > maxResultBytes ? failures.tooLarge(answer.host, maxResultBytes, announced) : asked;
   }
 
   async function whole(signal: AbortSignal): Promise<Outcome<Uint8Array>> {
     const opened = await open(signal);
     if (!opened.ok) return opened;
-    const { body, headers } = opened.value;
-    try {
-      const bytes = await readWhole(body, { maxBytes: maxResultBytes, expectedBytes: Number(headers['content-length'] ?? 0), onBytes: count });
-      if (bytes === undefined) return failures.tooLarge(opened.value.host, maxResultBytes);
-      const begun = begin(opened.value, bytes);
-      return begun.ok ? finish(opened.value, bytes) : begun;
-    } catch (error) {
-      return lost(opened.value, signal, error);
-    }
+    const { host, body, headers } = opened.value;
+    const { bytes, end: how, error } = await readBody(body, { maxBytes: maxResultBytes, headers });
+    count(bytes.byteLength);
+    if (how === 'too long') return failures.tooLarge(host, maxResultBytes);
+    if (how === 'cut') return lost(opened.value, signal, error);
+    const begun = begin(opened.value, bytes);
+    return begun.ok ? finish(opened.value, bytes) : begun;
   }
 
   async function first(signal: AbortSignal): Promise<Outcome<Uint8Array>> {

@@ -1,4 +1,5 @@
 import { AbortedError } from '../../errors/call-errors.ts';
+import { onAbort } from '../../on-abort.ts';
 import { orAborted } from '../../or-aborted.ts';
 
 /** Hands a chunk to the reader and resolves when it wants another one; rejects when there will be no reader any more. */
@@ -19,16 +20,14 @@ export function createPulledStream(work: (write: Write, signal: AbortSignal) => 
   let wake = (): void => {};
 
   async function run(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    const onAbort = (): void => life.abort(outer?.reason);
-    if (outer?.aborted) onAbort();
-    else outer?.addEventListener('abort', onAbort, { once: true });
+    const forget = outer && onAbort(outer, () => life.abort(outer.reason));
     try {
       await work((chunk) => hand(chunk, controller), life.signal);
       controller.close();
     } catch (error) {
       controller.error(error); // does nothing to a stream that was cancelled
     } finally {
-      outer?.removeEventListener('abort', onAbort);
+      forget?.();
     }
   }
 

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { orAborted } from '../../or-aborted.ts';
 import type { Connections } from '../connections.ts';
 import type { DownloadFailures, RemoteResult } from './download-failures.ts';
-import { readBounded } from '../request/read-bounded.ts';
+import { readBody } from '../request/read-body.ts';
 import type { ResultHosts } from './result-hosts.ts';
 import type { Outcome } from '../pacing/retry.ts';
 
@@ -50,7 +50,7 @@ export async function requestResult({ url: address }: RemoteResult, request: Res
     onStatus(status);
     if (status === 200) return { ok: true, value: { host, headers: answer.headers, body } };
     // Only who keeps the file knows why it is not to be had, and says so with this status.
-    const start = status === 403 ? await readStart(body) : '';
+    const start = status === 403 ? await readStart(answer) : '';
     body.destroy();
     if (signal.aborted) return failures.ended(signal, { host, ms: timeoutMs });
     if (!redirects.includes(status)) return failures.refused({ host, status, headers: answer.headers, start });
@@ -68,8 +68,8 @@ async function ask(url: URL, { connections, hosts, signal }: ResultRequest): Pro
   return answer;
 }
 
-async function readStart(body: Dispatcher.ResponseData['body']): Promise<string> {
-  const { bytes } = await readBounded(body, 2 ** 16);
+async function readStart({ body, headers: answered }: Dispatcher.ResponseData): Promise<string> {
+  const { bytes } = await readBody(body, { maxBytes: 2 ** 16, headers: answered });
   return Buffer.from(bytes).toString('latin1', 0, 2048);
 }
 
