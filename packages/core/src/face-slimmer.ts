@@ -65,7 +65,7 @@ export interface SlimmedImage {
   /** Sides of the upright image in pixels. */
   readonly width: number;
   readonly height: number;
-  /** The faces that were slimmed, from left to right. */
+  /** The faces that were slimmed, from left to right; empty when the engine does not list them, as the remote API. */
   readonly faces: readonly SlimmedFace[];
   readonly slimDegree: number;
   /** `id` of the engine. */
