@@ -49,14 +49,14 @@ export interface SlimOptions {
    * Strength, 0 to 2: the jaw gets narrower by about 6 % of its width for each 1. 0 changes nothing.
    * @default 1
    */
-  readonly slimDegree?: number;
+  readonly slimDegree?: number | undefined;
   /**
    * Degrees for single faces, on engines that can (the local one). Every face that is not listed gets `slimDegree`.
    * @default []
    */
-  readonly faces?: readonly FaceDegree[];
+  readonly faces?: readonly FaceDegree[] | undefined;
   /** Aborts the call; it then rejects with `AbortedError`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A slimmed image in the format of its input. */

@@ -46,3 +46,4 @@ export type { CreditPool, Credits } from './ailab/credits.ts';
 export { ailabErrorCodes, isAilabErrorCode, type AilabErrorCategory, type AilabErrorCode, type AilabErrorCodeInfo, type RefusalErrorCode } from './ailab/answer/error-codes.ts';
 export type { RetryAdvice } from './ailab/pacing/retry.ts';
 export type { AilabEvent, AilabOperation, AttemptEvent, CacheEvent, Logger, RetryEvent, SharedEvent, WarningEvent } from './ailab/observe/events.ts';
+export type { Dispatcher, DispatchedAnswer, DispatchOptions } from './ailab/dispatcher.ts';

@@ -14,6 +14,11 @@ export interface ImageInfo {
   readonly orientation: number;
 }
 
+/** Sides of an image as a viewer shows it. */
+export function uprightSides({ width, height, orientation }: ImageInfo): { width: number; height: number } {
+  return orientation < 5 ? { width, height } : { width: height, height: width };
+}
+
 /**
  * Reads format, size and EXIF orientation from an image's header. Nothing is decoded, and neither a file name nor a
  * content type is asked: the bytes alone count.

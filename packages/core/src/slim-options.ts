@@ -45,7 +45,11 @@ export function resolveSlimOptions(options: SlimOptions = {}): ResolvedSlimOptio
 export function checkSignal(signal: AbortSignal | undefined): void {
   if (signal === undefined) return;
   if (typeof (signal as AbortSignal | null)?.addEventListener !== 'function') throw new InvalidInputError('signal to be an AbortSignal', signal);
-  if (signal instanceof EventTarget && getMaxListeners(signal) === defaultMaxListeners) setMaxListeners(maxCallsOfSignal, signal);
+  try {
+    if (getMaxListeners(signal) === defaultMaxListeners) setMaxListeners(maxCallsOfSignal, signal);
+  } catch {
+    // A signal of another make, as GraphQL Yoga has one: nobody counts its listeners.
+  }
 }
 
 const maxCallsOfSignal = 10_000;

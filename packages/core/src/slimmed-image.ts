@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, unlink } from 'node:fs/promises';
+import { open, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { SlimmedImage } from './face-slimmer.ts';
 
 /** Everything of a `SlimmedImage` but its methods. */
@@ -17,21 +18,25 @@ export function createSlimmedImage(fields: SlimmedImageFields, bytes: Uint8Array
 
 /**
  * Writes a file so that `path` holds either what it held before or all of `bytes`, also after a crash:
- * the bytes reach the disk under a temporary name in the same folder before they get their name.
+ * the bytes reach the disk under a temporary name in the same folder before they get their name. A file that is there
+ * keeps its permissions, and a symbolic link goes on pointing at the file that is written.
  *
- * @param options.mode permissions of the file, less those that the process masks
+ * @param options.mode permissions of a new file, less those that the process masks
  */
 export async function writeFileAtomically(path: string, bytes: Uint8Array, { mode = 0o666 }: { mode?: number } = {}): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.part`;
+  const target = await realpath(path).catch(() => path);
+  const present = await stat(target).catch(() => undefined);
+  const temporary = join(dirname(target), `.${randomUUID()}.part`);
   try {
     const file = await open(temporary, 'wx', mode);
     try {
       await file.writeFile(bytes);
+      if (present !== undefined) await file.chmod(present.mode & 0o7777);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await rename(temporary, target);
   } catch (error) {
     await unlink(temporary).catch(() => {});
     throw error;

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSlimmedImage, writeFileAtomically, type SlimmedImageFields } from '@slimface/core';
@@ -89,6 +89,27 @@ describe('writeFileAtomically', () => {
     await rejection(() => writeFileAtomically(join(folder, 'a.png'), 5 as unknown as Uint8Array));
     expect(await readFile(join(folder, 'a.png'), 'utf8')).toBe('before');
     expect(await readdir(folder)).toEqual(['a.png']);
+  });
+
+  it('keeps the permissions of the file that was there', async () => {
+    await writeFile(join(folder, 'a.jpg'), 'before', { mode: 0o600 });
+    await writeFileAtomically(join(folder, 'a.jpg'), Buffer.from('after'));
+    expect((await stat(join(folder, 'a.jpg'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('writes the file that a symbolic link points at', async () => {
+    const link = join(folder, 'link.jpg');
+    await writeFile(join(folder, 'a.jpg'), 'before');
+    await symlink(join(folder, 'a.jpg'), link);
+    await writeFileAtomically(link, Buffer.from('after'));
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect(await readFile(join(folder, 'a.jpg'), 'utf8')).toBe('after');
+  });
+
+  it('takes a name as long as names can be', async () => {
+    const long = join(folder, 'n'.repeat(250));
+    await writeFileAtomically(long, Buffer.from('after'));
+    expect(await readFile(long, 'utf8')).toBe('after');
   });
 
   it('leaves no file when the name is taken by a folder', async () => {

@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../errors/call-errors.ts';
 import { InWords } from '../errors/describe.ts';
 import type { FaceSlimmer, ImageInput } from '../face-slimmer.ts';
+import { discardImageInput } from '../read-image-input.ts';
 import { apiRequirements } from '../requirements.ts';
 import { checkHooks } from './check-hooks.ts';
 import type { AilabCallSettings, AilabClientOptions, AilabSlimOptions } from './client-options.ts';
@@ -34,16 +35,21 @@ export interface AilabClient extends FaceSlimmer {
    * @throws {RateLimitedError | BusyError | UpstreamUnavailableError | UpstreamTimeoutError | UpstreamProtocolError} the
    *   API, after all retries; `billed` says whether the call may have been paid for
    * @throws {AbortedError} `signal` was aborted
+   * @throws {UploadInterruptedError} a stream that was handed in failed before its end
+   * @throws {InternalError} the client was closed
    */
   slim(image: ImageInput, options?: AilabSlimOptions): Promise<AilabSlimmedImage>;
   /**
    * Credits that are left. Costs nothing.
-   * @throws {InvalidInputError} with the provider 'rapidapi', which does not tell
+   * @throws {InvalidInputError} with the provider 'rapidapi', which does not tell, or for an option that is no good
+   * @throws {UnauthorizedError | ForbiddenError | RateLimitedError | UpstreamUnavailableError | UpstreamTimeoutError | UpstreamProtocolError} the API
+   * @throws {AbortedError | InternalError} `signal` was aborted, or the client was closed
    */
   credits(options?: CreditsOptions): Promise<Credits>;
   /**
    * A client with other options and the same connections, queue and lifetime: closing either closes both.
-   * The key is not taken over to another provider.
+   * The key is not taken over to another provider or `baseUrl`. An option that is undefined changes nothing.
+   * @throws {InvalidInputError} an option that is no good, `concurrency` or `dispatcher`
    */
   with(options: Omit<AilabClientOptions, 'concurrency' | 'dispatcher'>): AilabClient;
   /** Waits for calls and downloads under way, then closes the connections. */
@@ -52,7 +58,7 @@ export interface AilabClient extends FaceSlimmer {
 
 /** How to ask for the credits. */
 export interface CreditsOptions extends Pick<AilabCallSettings, 'timeoutMs' | 'totalTimeoutMs' | 'maxRetries'> {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -67,15 +73,15 @@ export interface CreditsOptions extends Pick<AilabCallSettings, 'timeoutMs' | 't
  * await client.close();
  */
 export function createAilabClient(options: AilabClientOptions = {}): AilabClient {
-  if (typeof options !== 'object' || options === null) throw new InvalidInputError('options to be an object', options);
+  if (typeof options !== 'object' || options === null) throw new InvalidInputError('options to be an object', typeof options === 'string' ? new InWords('a string (the key goes into { apiKey })') : options);
   checkBrowser(options);
   const { concurrency } = resolveClientLimits(options);
   const connections = createConnections(options.dispatcher);
-  return deriveClient(options, { connections, turns: createTurns(concurrency), ...createLifetime(() => connections.close()) });
+  return deriveClient(options, { connections, turns: createTurns(concurrency), flights: createSingleFlight(), ...createLifetime(() => connections.close()) });
 }
 
 /** What a client shares with all that were derived from it. */
-type Shared = Pick<ClientContext, 'connections' | 'turns' | 'track'> & { end(): Promise<void> };
+type Shared = Pick<ClientContext, 'connections' | 'turns' | 'flights' | 'track' | 'linger'> & { end(): Promise<void> };
 
 function deriveClient(options: AilabClientOptions, shared: Shared): AilabClient {
   const context = createContext(options, shared);
@@ -84,18 +90,24 @@ function deriveClient(options: AilabClientOptions, shared: Shared): AilabClient 
     id: 'ailab',
     version,
     requirements: apiRequirements,
-    slim: (image, slimOptions = {}) => track(() => slimImage(image, slimOptions, context)),
+    async slim(image, slimOptions = {}) {
+      try {
+        return await track(() => slimImage(image, slimOptions, context));
+      } catch (error) {
+        discardImageInput(image);
+        throw error;
+      }
+    },
     credits: (creditsOptions = {}) => track(() => fetchCredits(creditsOptions, context)),
     with(changes) {
-      const { apiKey, ...others } = options;
-      const sameProvider = (changes.provider ?? options.provider ?? 'ailab') === (options.provider ?? 'ailab');
-      return deriveClient({ ...others, ...(sameProvider && apiKey !== undefined && { apiKey }), ...changes }, shared);
+      checkChanges(changes);
+      return deriveClient({ ...inherited(options, changes), ...withoutUndefined(changes) }, shared);
     },
     close: () => shared.end(),
   };
 }
 
-function createContext(options: AilabClientOptions, { connections, turns, track }: Shared): ClientContext {
+function createContext(options: AilabClientOptions, { connections, turns, flights, track, linger }: Shared): ClientContext {
   checkHooks(options);
   resolveCallSettings(options); // a default that is no good is refused here, not with the first call
   const { apiKey, ...endpoint } = resolveEndpoint(options);
@@ -110,12 +122,44 @@ function createContext(options: AilabClientOptions, { connections, turns, track 
     hosts: createResultHosts({ resultHosts, allowPrivateHosts, apiOrigin: endpoint.slimUrl.origin }),
     connections,
     turns,
-    flights: createSingleFlight(),
+    flights,
+    track,
+    linger,
+    // Calls are the same only when they go to the same server with the same key and remember in the same place.
+    scope: JSON.stringify([endpoint.slimUrl.href, apiKey, numberOf(options.cache)]),
     emit: createEmitter(options),
     redact: createRedactor(apiKey),
     trace,
-    track,
   };
+}
+
+function checkChanges(changes: unknown): void {
+  if (typeof changes !== 'object' || changes === null) throw new InvalidInputError('options to be an object', typeof changes === 'string' ? new InWords('a string') : changes);
+  for (const name of ['concurrency', 'dispatcher']) {
+    if (name in changes) throw new InvalidInputError(`no ${name}, which derived clients share,`, new InWords('one'));
+  }
+}
+
+/** A key is for one server, and an address for one provider: neither goes along to another. */
+function inherited({ apiKey, baseUrl, ...others }: AilabClientOptions, changes: AilabClientOptions): AilabClientOptions {
+  const isSameProvider = (changes.provider ?? others.provider ?? 'ailab') === (others.provider ?? 'ailab');
+  const isSameServer = isSameProvider && (changes.baseUrl === undefined || String(changes.baseUrl) === String(baseUrl));
+  return { ...others, ...(isSameProvider && { baseUrl }), ...(isSameServer && { apiKey }) };
+}
+
+/** As with a call's options, one that is undefined changes nothing. */
+function withoutUndefined<T extends object>(changes: T): Partial<T> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+let caches = 0;
+const cacheNumbers = new WeakMap<object, number>();
+
+function numberOf(cache: object | undefined): number | undefined {
+  if (cache === undefined) return undefined;
+  const number = cacheNumbers.get(cache) ?? ++caches;
+  cacheNumbers.set(cache, number);
+  return number;
 }
 
 /** Who opens a page can read everything in it, the key too. */

@@ -15,6 +15,8 @@ import type { Turns } from './pacing/turns.ts';
 /** Everything that a client's calls share. */
 export interface ClientContext {
   readonly version: string;
+  /** What two clients must have in common for their calls to be the same. */
+  readonly scope: string;
   readonly endpoint: Endpoint;
   readonly defaults: AilabCallSettings;
   readonly limits: ClientLimits;
@@ -27,4 +29,5 @@ export interface ClientContext {
   readonly redact: Redact;
   readonly trace: Trace;
   readonly track: Lifetime['track'];
+  readonly linger: Lifetime['linger'];
 }

@@ -8,6 +8,8 @@ export interface Credits {
   readonly common: number;
   /** Every pool of the account, those of other services included. */
   readonly pools: readonly CreditPool[];
+  readonly requestId?: string;
+  readonly logId?: string;
 }
 
 /** Credits that were bought together. */

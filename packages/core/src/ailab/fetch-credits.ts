@@ -10,7 +10,8 @@ import { withRetries } from './pacing/retry.ts';
 
 /** Asks for the account's credits. */
 export async function fetchCredits(options: CreditsOptions, context: ClientContext): Promise<Credits> {
-  const { endpoint, connections, redact, limits, emit, defaults } = context;
+  const { endpoint, connections, redact, limits, emit, trace, defaults } = context;
+  if (typeof options !== 'object' || options === null) throw new InvalidInputError('options to be an object', options);
   const { creditsUrl: url, headers } = endpoint;
   if (url === undefined) throw new InvalidInputError("credits() with the provider 'ailab', because no other one tells,", endpoint.provider);
   checkSignal(options.signal);
@@ -20,12 +21,13 @@ export async function fetchCredits(options: CreditsOptions, context: ClientConte
   const { signal, left, clear } = startDeadline(settings.totalTimeoutMs, `the credits within ${settings.totalTimeoutMs} ms, retries included,`, options.signal);
   const request = { url, headers, read: readCredits, wanted: 'a list of credit pools' };
   try {
-    const { requestId: _, logId: __, ...credits } = await withRetries(
-      (attempt) => attemptCall('credits', attempt, request, { dispatcher, timeoutMs: settings.timeoutMs, signal, redact }, context),
-      { ...limits, ...settings },
-      { signal, left, onRetry: ({ error, ...next }) => emit({ type: 'retry', operation: 'credits', ...next, code: error.code }) },
+    return await trace('slimface.credits', { 'server.address': url.hostname }, () =>
+      withRetries(
+        (attempt) => attemptCall('credits', attempt, request, { dispatcher, timeoutMs: settings.timeoutMs, signal, redact }, context),
+        { ...limits, ...settings },
+        { signal, left, onRetry: ({ error, ...next }) => emit({ type: 'retry', operation: 'credits', ...next, code: error.code }) },
+      ),
     );
-    return credits;
   } finally {
     clear();
   }

@@ -1,4 +1,3 @@
-import { FileTooLargeError } from '../errors/image-errors.ts';
 import { inspectImage, type ImageInfo } from '../inspect-image.ts';
 import { apiRequirements, checkRequirements } from '../requirements.ts';
 
@@ -26,7 +25,6 @@ export function preflight(image: Uint8Array): Preflight {
 
 /** Describes an image that is sent whatever it is. */
 export function withoutPreflight(image: Uint8Array): Preflight {
-  if (image.byteLength > maxUncheckedBytes) throw new FileTooLargeError({ maxBytes: maxUncheckedBytes, byteSize: image.byteLength });
   try {
     return { info: inspectImage(image), warnings: [] };
   } catch {

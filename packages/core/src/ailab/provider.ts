@@ -25,7 +25,7 @@ const creditsPath = '/api/common/query-credits';
  */
 export function resolveEndpoint(options: { provider?: unknown; baseUrl?: unknown; apiKey?: unknown }): Endpoint & { readonly apiKey: string | undefined } {
   const { provider = 'ailab' } = options;
-  if (provider !== 'ailab' && provider !== 'rapidapi') throw new InvalidInputError("provider to be 'ailab' or 'rapidapi'", provider);
+  if (provider !== 'ailab' && provider !== 'rapidapi') throw new InvalidInputError("provider to be 'ailab' or 'rapidapi'", hideLong(provider));
   const { origin, slimPath, keyVariable } = providers[provider];
   const base = options.baseUrl === undefined ? new URL(origin) : toHttpUrl(options.baseUrl);
   const apiKey = checkKey(options.apiKey ?? process.env[keyVariable]);
@@ -37,8 +37,13 @@ export function resolveEndpoint(options: { provider?: unknown; baseUrl?: unknown
     apiKey,
     slimUrl: below(base, slimPath),
     ...(provider === 'ailab' && { creditsUrl: below(base, creditsPath) }),
-    headers: { accept: 'application/json', 'user-agent': 'slimface', ...keyHeaders(provider, apiKey, origin) },
+    headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'slimface', ...keyHeaders(provider, apiKey, origin) },
   };
+}
+
+/** Somebody may have put the key in the wrong place. */
+function hideLong(value: unknown): unknown {
+  return typeof value === 'string' && !/^[a-z-]{0,12}$/i.test(value) ? new InWords('something else') : value;
 }
 
 function keyHeaders(provider: 'ailab' | 'rapidapi', apiKey: string | undefined, origin: string): Record<string, string> {

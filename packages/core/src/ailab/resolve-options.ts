@@ -3,7 +3,7 @@ import type { AilabCallSettings, AilabClientOptions } from './client-options.ts'
 import type { RetryPolicy } from './pacing/retry.ts';
 
 /** Settings with defaults in place. */
-export type CallSettings = Required<AilabCallSettings>;
+export type CallSettings = { readonly [Name in keyof AilabCallSettings]-?: NonNullable<AilabCallSettings[Name]> };
 
 /** Numbers that are the client's alone. */
 export interface ClientLimits extends Omit<RetryPolicy, 'maxRetries' | 'retryUnknown'> {
@@ -59,14 +59,14 @@ export function resolveClientLimits(options: AilabClientOptions): ClientLimits {
   };
 }
 
-function number<Name extends keyof typeof numbers>(name: Name, layers: readonly { readonly [key in Name]?: number }[]): number {
+function number<Name extends keyof typeof numbers>(name: Name, layers: readonly { readonly [key in Name]?: number | undefined }[]): number {
   const { min, max, default: fallback } = numbers[name];
   const value: unknown = layers.find((layer) => layer[name] !== undefined)?.[name] ?? fallback;
   if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
   throw new InvalidInputError(`${name} to be a whole number from ${min} to ${max}`, value);
 }
 
-function flag<Name extends keyof typeof switches>(name: Name, layers: readonly { readonly [key in Name]?: boolean }[]): boolean {
+function flag<Name extends keyof typeof switches>(name: Name, layers: readonly { readonly [key in Name]?: boolean | undefined }[]): boolean {
   const value: unknown = layers.find((layer) => layer[name] !== undefined)?.[name] ?? switches[name];
   if (typeof value === 'boolean') return value;
   throw new InvalidInputError(`${name} to be true or false`, value);

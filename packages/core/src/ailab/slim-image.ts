@@ -1,7 +1,8 @@
 import { AbortedError, InvalidInputError } from '../errors/call-errors.ts';
 import type { ImageInput } from '../face-slimmer.ts';
-import type { ImageInfo } from '../inspect-image.ts';
+import { uprightSides, type ImageInfo } from '../inspect-image.ts';
 import { sniffMediaType } from '../inspect/magic-bytes.ts';
+import { onAbort } from '../on-abort.ts';
 import { orAborted } from '../or-aborted.ts';
 import { readImageInput } from '../read-image-input.ts';
 import { apiRequirements } from '../requirements.ts';
@@ -17,6 +18,7 @@ import { maxUncheckedBytes, preflight, withoutPreflight } from './preflight.ts';
 import { createRemoteImage, type AilabSlimmedImage, type Slimming } from './result/remote-image.ts';
 import { resolveCallSettings, type CallSettings } from './resolve-options.ts';
 import { withRetries, type Outcome } from './pacing/retry.ts';
+import type { FlightControls } from './pacing/single-flight.ts';
 
 /** An image that is ready to be sent. */
 interface Job {
@@ -38,7 +40,7 @@ export async function slimImage(image: ImageInput, options: AilabSlimOptions, co
   const deadline = startDeadline(settings.totalTimeoutMs, `a result within ${settings.totalTimeoutMs} ms, retries included,`, signal);
   const about = { 'slimface.slim_degree': slimDegree, 'server.address': context.endpoint.slimUrl.hostname };
   try {
-    return await context.trace('slimface.slim', about, async (note) => {
+    return await context.trace('slimface.slim', about, async ({ note }) => {
       const job = await prepare(image, slimDegree, settings, deadline, context);
       note({ 'slimface.byte_size': job.image.byteLength });
       const slimming = await share(job, deadline, context);
@@ -66,60 +68,83 @@ async function prepare(input: ImageInput, slimDegree: number, settings: CallSett
 function share(job: Job, deadline: Deadline, context: ClientContext): Promise<Slimming> {
   const request = {
     image: job.image,
-    options: JSON.stringify([job.sent.slimDegree, job.settings]),
+    options: JSON.stringify([context.scope, job.sent.slimDegree, job.settings]),
     deadline,
     onShared: () => context.emit({ type: 'shared' }),
   };
-  return context.flights.run(request, (limits) => slimUnlessCached(job, limits, context));
+  return context.flights.run(request, (flight) => slimUnlessCached(job, flight, context));
 }
 
-async function slimUnlessCached(job: Job, limits: WorkLimits, context: ClientContext): Promise<Slimming> {
+async function slimUnlessCached(job: Job, flight: FlightControls, context: ClientContext): Promise<Slimming> {
   const { cache, version, emit } = context;
-  if (cache === undefined) return slim(job, limits, context);
+  if (cache === undefined) return slim(job, flight, context);
   const key = cacheKey(job.image, job.sent.slimDegree, version);
-  const known = await orAborted(recall(cache, key, job.sent.slimDegree, emit), limits.signal);
-  if (known !== undefined) return known;
-  const slimming = await slim(job, limits, context);
-  remember(cache, key, slimming, emit);
-  return slimming;
+  const known = await orAborted(recall(cache, key, job.sent.slimDegree, emit), flight.signal);
+  const slimming = known ?? (await slim(job, flight, context));
+  const write = (value: Slimming): void => context.linger(remember(cache, key, value, emit));
+  if (known === undefined) write(slimming);
+  // There is no other way to delete with `get` and `set` alone: what is past its time counts as nothing.
+  return { ...slimming, onExpired: () => write({ ...slimming, expiresAt: new Date() }) };
 }
-
-type WorkLimits = Pick<Deadline, 'signal' | 'left'>;
 
 /** The call that is paid for. */
-async function slim(job: Job, { signal, left }: WorkLimits, context: ClientContext): Promise<Slimming> {
+async function slim(job: Job, flight: FlightControls, context: ClientContext): Promise<Slimming> {
   const { settings, sent, info } = job;
   const { limits, emit } = context;
-  const { url, ...ids } = await withRetries((attempt) => trySlim(job, attempt, signal, context), { ...limits, ...settings }, {
+  const { signal, left } = flight;
+  const { url, ...ids } = await withRetries((attempt) => trySlim(job, attempt, flight, context), { ...limits, ...settings }, {
     signal,
     left,
     onRetry: ({ error, ...next }) => emit({ type: 'retry', operation: 'slim', ...next, code: error.code }),
   });
-  const [width, height] = info === undefined ? [0, 0] : info.orientation < 5 ? [info.width, info.height] : [info.height, info.width];
+  const { width, height } = info === undefined ? { width: 0, height: 0 } : uprightSides(info);
   return { url, ...ids, expiresAt: new Date(Date.now() + resultLifeMs), slimDegree: sent.slimDegree, mediaType: info?.mediaType ?? 'image/jpeg', width, height };
 }
 
-async function trySlim(job: Job, attempt: number, signal: AbortSignal, context: ClientContext): Promise<Outcome<{ url: string }>> {
-  const { image, sent, settings } = job;
-  const { endpoint, connections, turns, redact } = context;
+async function trySlim(job: Job, attempt: number, flight: FlightControls, context: ClientContext): Promise<Outcome<{ url: string }>> {
   let finish: () => void;
   try {
-    finish = await turns.take(signal);
+    finish = await context.turns.take(flight.signal);
   } catch {
-    return { ok: false, error: toAbortError(signal), retry: 'never' };
+    return { ok: false, error: toAbortError(flight.signal), retry: 'never' };
   }
   try {
-    const request = {
-      url: endpoint.slimUrl,
-      headers: endpoint.headers,
-      upload: encodeUpload(image, sent),
-      sent,
-      read: (data: unknown) => readResultUrl(data, endpoint.slimUrl.origin),
-      wanted: 'the https address of a result',
-    };
-    return await attemptCall('slim', attempt, request, { dispatcher: await connections.toApi(), timeoutMs: settings.timeoutMs, signal, redact }, context);
+    for (;;) {
+      const outcome = await send(job, attempt, flight, context);
+      if (outcome !== 'handed over') return outcome;
+    }
   } finally {
     finish();
+  }
+}
+
+/**
+ * Sends the image once. Its memory is the caller's: when that one leaves, an upload that is not through is broken off,
+ * which is free, and the image has to be sent again from the memory of somebody who still waits.
+ */
+async function send({ sent, settings }: Job, attempt: number, flight: FlightControls, context: ClientContext): Promise<Outcome<{ url: string }> | 'handed over'> {
+  const { endpoint, connections, redact } = context;
+  const upload = encodeUpload(flight.image(), sent);
+  const breaker = new AbortController();
+  const forgetAbort = onAbort(flight.signal, () => breaker.abort(flight.signal.reason));
+  const forgetHandOver = flight.onHandOver(() => {
+    if (!upload.isSent()) breaker.abort();
+  });
+  const request = {
+    url: endpoint.slimUrl,
+    headers: endpoint.headers,
+    upload,
+    sent,
+    read: (data: unknown) => readResultUrl(data, endpoint.slimUrl.origin),
+    wanted: 'the https address of a result',
+  };
+  try {
+    const dispatcher = await connections.toApi();
+    const outcome = await attemptCall('slim', attempt, request, { dispatcher, timeoutMs: settings.timeoutMs, signal: breaker.signal, redact }, context);
+    return breaker.signal.aborted && !flight.signal.aborted && !outcome.ok ? 'handed over' : outcome;
+  } finally {
+    forgetAbort();
+    forgetHandOver();
   }
 }
 

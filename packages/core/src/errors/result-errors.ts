@@ -5,13 +5,17 @@ export class ResultExpiredError extends SlimFaceError {
   static readonly code = 'RESULT_EXPIRED';
   readonly code = 'RESULT_EXPIRED';
   readonly expiredAt: Date;
-  /** Where it was kept, on a remote engine. Not enumerable: whoever knows it may see the photo, so no log should. */
-  declare readonly url?: string;
+  readonly #url: string | undefined;
 
   constructor(fields: { expiredAt: Date; url?: string }, options?: SlimFaceErrorOptions) {
     super(`The result expired at ${fields.expiredAt.toISOString()}`, options);
     this.expiredAt = fields.expiredAt;
-    if (fields.url !== undefined) Object.defineProperty(this, 'url', { value: fields.url });
+    this.#url = fields.url;
+  }
+
+  /** Where it was kept, on a remote engine. No property of the error itself: whoever knows it may see the photo, so no log should. */
+  get url(): string | undefined {
+    return this.#url;
   }
 }
 
@@ -25,11 +29,15 @@ export class ResultUnavailableError extends SlimFaceError {
   static readonly code = 'RESULT_UNAVAILABLE';
   static override readonly retryable = true;
   readonly code = 'RESULT_UNAVAILABLE';
-  /** Where it is kept, on a remote engine. Not enumerable: whoever knows it may see the photo, so no log should. */
-  declare readonly url?: string;
+  readonly #url: string | undefined;
 
   constructor(message: string, options: ResultUnavailableOptions = {}) {
     super(message, options);
-    if (options.url !== undefined) Object.defineProperty(this, 'url', { value: options.url });
+    this.#url = options.url;
+  }
+
+  /** Where it is kept, on a remote engine. No property of the error itself: whoever knows it may see the photo, so no log should. */
+  get url(): string | undefined {
+    return this.#url;
   }
 }

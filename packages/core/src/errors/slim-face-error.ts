@@ -42,6 +42,8 @@ export interface UpstreamRefusal {
 /** Circumstances of an error that any class in the tree can carry. */
 export interface SlimFaceErrorOptions {
   readonly cause?: unknown;
+  /** @default what its class says about its fields */
+  readonly message?: string;
   /** @default what its class says */
   readonly retryable?: boolean;
   /** @default 'no' */
@@ -74,9 +76,10 @@ export abstract class SlimFaceError extends Error {
     const { upstream } = options;
     // A code alone can mislead, so what the other side said about it stands beside our own words.
     const theirs = [upstream?.code === 'unknown' ? '' : upstream?.code, upstream?.message].filter(Boolean).join(': ');
-    super(theirs === '' ? message : `${message} (${theirs})`, 'cause' in options ? { cause: options.cause } : undefined);
+    const ours = options.message ?? message;
+    super(theirs === '' ? ours : `${ours} (${theirs})`, 'cause' in options ? { cause: options.cause } : undefined);
     // Not enumerable, so that neither shows up when the error is logged or serialised.
-    Object.defineProperties(this, { name: { value: new.target.name, configurable: true }, [brand]: { value: true } });
+    Object.defineProperties(this, { name: { value: nameOf(new.target), configurable: true }, [brand]: { value: true } });
     this.retryable = options.retryable ?? new.target.retryable;
     this.billed = options.billed ?? 'no';
     if (options.requestId !== undefined) this.requestId = options.requestId;
@@ -91,4 +94,11 @@ export abstract class SlimFaceError extends Error {
     if (!Object.hasOwn(this, 'code')) return (this as unknown) === SlimFaceError;
     return (value as { code?: unknown }).code === this.code;
   }
+}
+
+/** `NO_FACE` → `NoFaceError`. Minifiers rename classes, so the name of one of ours comes from its code. */
+function nameOf(errorClass: { readonly name: string; readonly code?: SlimFaceErrorCode }): string {
+  if (!Object.hasOwn(errorClass, 'code') || errorClass.code === undefined) return errorClass.name;
+  const words = errorClass.code.toLowerCase().split('_');
+  return `${words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')}Error`;
 }

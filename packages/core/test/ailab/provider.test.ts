@@ -36,9 +36,10 @@ describe('addresses', () => {
 
 describe('the key', () => {
   it('is sent in the header of its provider alone', () => {
-    expect(resolveEndpoint({ apiKey: ' key-123\n' }).headers).toEqual({ accept: 'application/json', 'user-agent': 'slimface', 'ailabapi-api-key': 'key-123' });
+    expect(resolveEndpoint({ apiKey: ' key-123\n' }).headers).toEqual({ accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'slimface', 'ailabapi-api-key': 'key-123' });
     expect(resolveEndpoint({ apiKey: 'key-123', provider: 'rapidapi' }).headers).toEqual({
       accept: 'application/json',
+      'accept-encoding': 'identity',
       'user-agent': 'slimface',
       'x-rapidapi-key': 'key-123',
       'x-rapidapi-host': 'ai-face-slimming.p.rapidapi.com',
@@ -58,7 +59,7 @@ describe('the key', () => {
     vi.stubEnv('AILABAPI_API_KEY', '');
     const { apiKey, headers } = resolveEndpoint({ baseUrl: 'http://localhost:4000' });
     expect(apiKey).toBeUndefined();
-    expect(Object.keys(headers)).toEqual(['accept', 'user-agent']);
+    expect(Object.keys(headers)).toEqual(['accept', 'accept-encoding', 'user-agent']);
     expect(refusal({})).toMatchObject({ code: 'INVALID_INPUT' });
   });
 

@@ -46,11 +46,11 @@ export function readEnvelope(httpStatus: number, body: string): Envelope {
   const detail = isFields(root.error_detail) ? root.error_detail : {};
   const ids = { ...idOf('requestId', root.request_id), ...idOf('logId', root.log_id) };
   const errorCode = toNumber(root.error_code);
-  if (httpStatus === 200 && (errorCode ?? 0) === 0 && firstText(detail.code) === undefined) return { kind: 'success', data: root.data, ...ids };
+  if (httpStatus === 200 && (errorCode ?? 0) === 0 && codeOf(detail) === undefined) return { kind: 'success', data: root.data, ...ids };
   if (httpStatus < 400 && httpStatus !== 200) return { kind: 'unreadable', reason: `an answer with status ${httpStatus}`, ...ids };
   return {
     kind: 'refusal',
-    code: firstText(detail.code, root.error_code_str, firstWord(root.error_msg)) ?? 'unknown',
+    code: firstText(codeOf(detail), root.error_code_str, firstWord(root.error_msg)) ?? 'unknown',
     ...(errorCode !== undefined && { errorCode }),
     message: firstText(detail.message, detail.code_message, root.error_msg, root.message) ?? '',
     ...ids,
@@ -67,6 +67,11 @@ function parseJson(body: string): Fields | string {
     // The parser's own message quotes the body, which may hold an address.
     return 'an answer that is not JSON';
   }
+}
+
+/** A number, where there should be a name, is none only when it is 0. */
+function codeOf({ code }: Fields): string | undefined {
+  return typeof code === 'number' && code !== 0 ? String(code) : firstText(code);
 }
 
 /** The oldest answers have their code before a colon: `InvalidFile.Content: ...`. */

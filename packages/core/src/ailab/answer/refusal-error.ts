@@ -62,15 +62,18 @@ type ImageErrorCode = Extract<
 >;
 
 function createImageError(code: ImageErrorCode, sent: SentImage, options: RetryAfterOptions): SlimFaceError {
-  const { maxFaces, mediaTypes, minFaceSide, minSlimDegree, maxSlimDegree } = apiRequirements;
+  const { maxFaces, minFaceSide, minSlimDegree, maxSlimDegree } = apiRequirements;
   const { byteSize, slimDegree, mediaType = null } = sent;
   switch (code) {
     case 'INVALID_SLIM_DEGREE':
-      return new InvalidSlimDegreeError({ received: slimDegree, min: minSlimDegree, max: maxSlimDegree }, options);
+      return new InvalidSlimDegreeError(
+        { received: slimDegree, min: minSlimDegree, max: maxSlimDegree },
+        { ...options, message: `Expected a slimDegree that the API takes but it refused ${slimDegree}` },
+      );
     case 'FILE_TOO_LARGE':
-      return new FileTooLargeError({ maxBytes: byteSize > apiRequirements.maxBytes ? apiRequirements.maxBytes : strictMaxBytes, byteSize }, options);
+      return createSizeError(byteSize, options);
     case 'UNSUPPORTED_FORMAT':
-      return new UnsupportedFormatError({ accepted: mediaTypes, detected: mediaType }, options);
+      return createFormatError(mediaType, options);
     case 'UNREADABLE_IMAGE':
       return new UnreadableImageError('the API could not read it', options);
     case 'RESOLUTION_OUT_OF_RANGE':
@@ -86,11 +89,27 @@ function createImageError(code: ImageErrorCode, sent: SentImage, options: RetryA
   }
 }
 
+/** What the API refuses although it keeps to the documented limits is not explained by these. */
+function createSizeError(byteSize: number, options: RetryAfterOptions): SlimFaceError {
+  const maxBytes = byteSize > apiRequirements.maxBytes ? apiRequirements.maxBytes : strictMaxBytes;
+  const message = byteSize > maxBytes ? undefined : `Expected an image that is small enough for the API but it refused one of ${byteSize} bytes`;
+  return new FileTooLargeError({ maxBytes, byteSize }, { ...options, ...(message !== undefined && { message }) });
+}
+
+function createFormatError(detected: string | null, options: RetryAfterOptions): SlimFaceError {
+  const { mediaTypes: accepted } = apiRequirements;
+  const isAccepted = accepted.some((mediaType) => mediaType === detected);
+  const message = `Expected an image of a kind that the API takes but it refused this ${detected}`;
+  return new UnsupportedFormatError({ accepted, detected }, { ...options, ...(isAccepted && { message }) });
+}
+
 function createResolutionError({ width, height }: SentImage, options: RetryAfterOptions): SlimFaceError {
   if (width === undefined || height === undefined) return new UnreadableImageError('the API does not accept its sides', options);
   const { minSide, maxSide } = apiRequirements;
-  const isOutside = Math.min(width, height) < minSide || Math.max(width, height) > maxSide;
-  return new ResolutionOutOfRangeError({ width, height, ...(isOutside ? { minSide, maxSide } : strictSides) }, options);
+  const isOutside = (least: number, most: number): boolean => Math.min(width, height) < least || Math.max(width, height) > most;
+  const sides = isOutside(minSide, maxSide) ? { minSide, maxSide } : strictSides;
+  const message = isOutside(sides.minSide, sides.maxSide) ? undefined : `Expected sides that the API takes but it refused ${width} x ${height} px`;
+  return new ResolutionOutOfRangeError({ width, height, ...sides }, { ...options, ...(message !== undefined && { message }) });
 }
 
 function protocolError(status: number, options: RetryAfterOptions): SlimFaceError {

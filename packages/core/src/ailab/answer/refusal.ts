@@ -99,16 +99,19 @@ function judgeStatus(status: number | undefined, message: string): Ruling {
   }
 }
 
-const fileNameRuling: Ruling = { error: 'UNSUPPORTED_FORMAT', retry: 'never', advice: 'Give the file the name extension of its format.' };
+const fileNameRuling: Ruling = { error: 'UNSUPPORTED_FORMAT', retry: 'never', advice: 'Report it with requestId: the API could not pass this file on.' };
 
 /** A 502 that speaks of the file's type means its name: the API cannot pass such a file on, however often it is sent. */
 function isAboutFileName({ httpStatus, message }: Refusal): boolean {
   return httpStatus === 502 && /\bfile ?(type|format|name|extension|suffix)\b/i.test(message);
 }
 
-/** Refused calls cost nothing. Without a code, a 5xx may come from a proxy behind which the call went on; 503 is said before. */
+/**
+ * Refused calls cost nothing. Without a code of the API's, a 5xx may come from a proxy behind which the call went on; 503 is
+ * said before. No error status at all is no refusal for sure either.
+ */
 function billedFor(code: string, status: number | undefined): Billed {
-  const isRefusedForSure = code !== 'unknown' || (status !== undefined && (status < 500 || status === 503));
+  const isRefusedForSure = isAilabErrorCode(code) || findUpstreamCode(code) !== undefined || (status !== undefined && (status < 500 || status === 503));
   return isRefusedForSure ? 'no' : 'unknown';
 }
 

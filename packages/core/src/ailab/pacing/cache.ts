@@ -22,7 +22,8 @@ export interface CachedSlimming {
  * A cache that fails does not fail the call: it is a warning in the log.
  */
 export interface SlimmingCache {
-  get(key: string): CachedSlimming | undefined | Promise<CachedSlimming | undefined>;
+  /** Undefined or null when there is none. */
+  get(key: string): CachedSlimming | null | undefined | Promise<CachedSlimming | null | undefined>;
   /** @param ttlMs how long the value is of use, in milliseconds */
   set(key: string, value: CachedSlimming, ttlMs: number): unknown;
 }
@@ -46,12 +47,15 @@ export async function recall(cache: SlimmingCache, key: string, slimDegree: numb
   return hit ? slimming : undefined;
 }
 
-/** Writes a result down. Nobody waits for it: the result is there and paid for, whatever the cache does. */
-export function remember(cache: SlimmingCache, key: string, slimming: Slimming, emit: Emit): void {
+/** Writes a result down. Never rejects: the result is there and paid for, whatever the cache does. */
+export async function remember(cache: SlimmingCache, key: string, slimming: Slimming, emit: Emit): Promise<void> {
   const { url, expiresAt, mediaType, width, height, requestId, logId } = slimming;
   const value = { url, expiresAt: expiresAt.toISOString(), mediaType, width, height, ...(requestId !== undefined && { requestId }), ...(logId !== undefined && { logId }) };
-  const write = async (): Promise<unknown> => cache.set(key, value, expiresAt.getTime() - Date.now());
-  write().catch((error: unknown) => emit({ type: 'warning', message: `the cache could not be written (${nameOf(error)})` }));
+  try {
+    await cache.set(key, value, Math.max(1, expiresAt.getTime() - Date.now()));
+  } catch (error) {
+    emit({ type: 'warning', message: `the cache could not be written (${nameOf(error)})` });
+  }
 }
 
 function isCached(value: unknown): value is CachedSlimming {

@@ -15,7 +15,15 @@ export interface SingleFlight<T> {
   run(request: FlightRequest, start: Start<T>): Promise<T>;
 }
 
-type Start<T> = (limits: Pick<Deadline, 'signal' | 'left'>) => Promise<T>;
+type Start<T> = (flight: FlightControls) => Promise<T>;
+
+/** What the work knows of those who wait for it. */
+export interface FlightControls extends Pick<Deadline, 'signal' | 'left'> {
+  /** Bytes of somebody who still waits: memory of a caller who has left may hold something else by now. */
+  image(): Uint8Array;
+  /** Calls the listener when `image()` gives other memory from now on. Returns what takes the listener away. */
+  onHandOver(listener: () => void): () => void;
+}
 
 /** What is asked for, and by whom. */
 export interface FlightRequest {
@@ -29,10 +37,11 @@ export interface FlightRequest {
 }
 
 interface Flight<T> {
-  readonly image: Uint8Array;
+  image: Uint8Array;
   readonly controller: AbortController;
-  readonly waiting: Set<FlightRequest['deadline']>;
-  readonly work: Promise<T>;
+  readonly waiting: Set<FlightRequest>;
+  readonly handOvers: Set<() => void>;
+  work: Promise<T>;
 }
 
 /**
@@ -44,9 +53,20 @@ export function createSingleFlight<T>(): SingleFlight<T> {
 
   function begin(key: string, image: Uint8Array, start: Start<T>): Flight<T> {
     const controller = new AbortController();
+    const { signal } = controller;
     const waiting: Flight<T>['waiting'] = new Set();
-    const left = (): number => Math.max(0, ...[...waiting].map((deadline) => deadline.left()));
-    const flight: Flight<T> = { image, controller, waiting, work: start({ signal: controller.signal, left }) };
+    const handOvers: Flight<T>['handOvers'] = new Set();
+    const controls: FlightControls = {
+      signal,
+      left: () => Math.max(0, ...[...waiting].map(({ deadline }) => deadline.left())),
+      image: () => flight.image,
+      onHandOver(listener) {
+        handOvers.add(listener);
+        return () => void handOvers.delete(listener);
+      },
+    };
+    const flight = { image, controller, waiting, handOvers } as Flight<T>;
+    flight.work = start(controls);
     const alike = flights.get(key) ?? new Set();
     flights.set(key, alike.add(flight));
     const land = (): void => forget(key, flight);
@@ -61,19 +81,24 @@ export function createSingleFlight<T>(): SingleFlight<T> {
   }
 
   return {
-    async run({ image, options, deadline, onShared }, start) {
+    async run(request, start) {
+      const { image, options, deadline, onShared } = request;
       const { signal } = deadline;
       if (signal.aborted) throw toAbortError(signal);
       const key = `${image.byteLength} ${options}`;
       const joined = [...(flights.get(key) ?? [])].find((flight) => Buffer.compare(flight.image, image) === 0);
       if (joined !== undefined) onShared();
       const flight = joined ?? begin(key, image, start);
-      flight.waiting.add(deadline);
+      flight.waiting.add(request);
       let forgetSignal = (): void => {};
       const left = new Promise<never>((_, reject) => {
         forgetSignal = onAbort(signal, () => {
-          flight.waiting.delete(deadline);
-          if (flight.waiting.size > 0) return reject(toAbortError(signal, 'unknown')); // for whom it goes on, and is paid for
+          flight.waiting.delete(request);
+          const [next] = flight.waiting;
+          if (next !== undefined) {
+            if (flight.image === image && next.image !== image) handOver(flight, next.image);
+            return reject(toAbortError(signal, 'unknown')); // for whom it goes on, and is paid for
+          }
           forget(key, flight);
           flight.controller.abort(signal.reason); // and the work tells how far it had come
         });
@@ -85,4 +110,9 @@ export function createSingleFlight<T>(): SingleFlight<T> {
       }
     },
   };
+}
+
+function handOver<T>(flight: Flight<T>, image: Uint8Array): void {
+  flight.image = image;
+  for (const listener of flight.handOvers) listener();
 }

@@ -21,12 +21,14 @@ export async function attemptCall<T extends object>(
   const started = performance.now();
   const method = request.upload === undefined ? 'GET' : 'POST';
   const about = { 'http.request.method': method, 'server.address': request.url.hostname, 'http.request.resend_count': attempt - 1 };
-  return trace('slimface.attempt', about, async (note) => {
+  return trace('slimface.attempt', about, async ({ note, fail }) => {
     const { outcome, report } = await callApi(request, context);
     const code = outcome.ok ? 'OK' : outcome.error.code;
     const { requestId, logId } = outcome.ok ? outcome.value : outcome.error;
-    const upstreamCode = outcome.ok ? undefined : outcome.error.upstream?.code;
-    note({ 'http.response.status_code': report.httpStatus, 'error.type': outcome.ok ? undefined : (upstreamCode ?? code) });
+    const said = outcome.ok ? undefined : outcome.error.upstream?.code;
+    const upstreamCode = said === 'unknown' ? undefined : said;
+    note({ 'http.response.status_code': report.httpStatus, 'slimface.upstream_code': upstreamCode });
+    if (!outcome.ok) fail(outcome.error);
     emit({
       type: 'attempt',
       operation,

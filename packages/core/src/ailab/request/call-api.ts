@@ -1,4 +1,5 @@
-import type { Dispatcher } from 'undici';
+import type { DispatchedAnswer, Dispatcher, DispatchOptions } from '../dispatcher.ts';
+import { orAborted } from '../../or-aborted.ts';
 import { startDeadline } from '../pacing/deadline.ts';
 import type { AnswerIds } from '../answer/envelope.ts';
 import type { AttemptEvent } from '../observe/events.ts';
@@ -40,7 +41,7 @@ export async function callApi<T extends object>(request: ApiRequest<T>, { dispat
   const deadline = startDeadline(timeoutMs, `an answer within ${timeoutMs} ms`, signal);
   const report: { bytesSent: number; bytesReceived: number; httpStatus?: number } = { bytesSent: 0, bytesReceived: 0 };
   try {
-    const { statusCode, headers: answered, body } = await dispatcher.request({
+    const asked = dispatcher.request({
       origin: url.origin,
       path: url.pathname,
       method: upload === undefined ? 'GET' : 'POST',
@@ -48,6 +49,7 @@ export async function callApi<T extends object>(request: ApiRequest<T>, { dispat
       body: upload === undefined ? null : asBody(upload.body()),
       signal: deadline.signal,
     });
+    const { statusCode, headers: answered, body } = await orAbandoned(asked, deadline.signal);
     report.httpStatus = statusCode;
     const { bytes, end } = await readBody(body, { maxBytes: maxAnswerBytes, headers: answered });
     report.bytesReceived = bytes.byteLength;
@@ -62,7 +64,17 @@ export async function callApi<T extends object>(request: ApiRequest<T>, { dispat
   }
 }
 
+/** undici obeys a signal once there is a connection; until then nobody waits for it, and what comes too late is dropped. */
+async function orAbandoned(asked: Promise<DispatchedAnswer>, signal: AbortSignal): Promise<DispatchedAnswer> {
+  try {
+    return await orAborted(asked, signal);
+  } catch (error) {
+    asked.then(({ body }) => body.on('error', () => {}).destroy(), () => {});
+    throw error;
+  }
+}
+
 /** undici takes any async iterable and reads it piece by piece; its types name streams only. */
-function asBody(chunks: AsyncGenerator<Uint8Array>): NonNullable<Dispatcher.RequestOptions['body']> {
-  return chunks as unknown as NonNullable<Dispatcher.RequestOptions['body']>;
+function asBody(chunks: AsyncGenerator<Uint8Array>): NonNullable<DispatchOptions['body']> {
+  return chunks as unknown as NonNullable<DispatchOptions['body']>;
 }

@@ -21,7 +21,7 @@ const extensions: Readonly<Record<string, string>> = { 'image/jpeg': 'jpg', 'ima
  *
  * The part's type and file name follow the image's first bytes: the API goes by them, and answers 502 when they lie.
  *
- * @param sent.mediaType what the first bytes say; absent when they say nothing that is known
+ * @param about.mediaType what the first bytes say; absent when they say nothing that is known
  */
 export function encodeUpload(image: Uint8Array, { slimDegree, mediaType = 'application/octet-stream' }: Pick<SentImage, 'slimDegree' | 'mediaType'>): Upload {
   const boundary = `slimface-${randomUUID()}`;
@@ -43,9 +43,10 @@ export function encodeUpload(image: Uint8Array, { slimDegree, mediaType = 'appli
     },
     async *body() {
       // When a connection breaks, undici asks for one more part before it notices. With a part between what is on its way
-      // and the end, that is not taken for the end of the upload.
-      const split = Math.max(0, image.byteLength - lastPieceBytes);
-      for (const part of [head, image.subarray(0, split), image.subarray(split), tail]) {
+      // and the end, that is not taken for the end of the upload. That part is small enough for the connection to take it
+      // without a wait, and a copy: once the end is on offer, nothing refers to the caller's memory any more.
+      const split = image.byteLength > 2 * lastPieceBytes ? image.byteLength - lastPieceBytes : 0;
+      for (const part of [head, image.subarray(0, split), Buffer.from(image.subarray(split)), tail]) {
         // Once the end is on offer nobody can tell any more whether it arrived.
         handedOver = part === tail;
         yield part;

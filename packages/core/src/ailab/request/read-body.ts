@@ -1,16 +1,16 @@
-import type { Dispatcher } from 'undici';
+import type { DispatchedAnswer } from '../dispatcher.ts';
 
 /** How much to read. */
 export interface ReadBodyOptions {
   readonly maxBytes: number;
   /** Of the answer: a length that it announces is taken at its word, up to `maxBytes`. */
-  readonly headers: Dispatcher.ResponseData['headers'];
+  readonly headers: DispatchedAnswer['headers'];
 }
 
 /** What was read, and why not more. */
 export interface ReadBody {
   /** In memory that is nobody else's. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly end: 'complete' | 'cut' | 'too long';
   /** Why it was cut. */
   readonly error?: unknown;
@@ -23,7 +23,7 @@ export interface ReadBody {
  * By events, and copied on arrival: an iterator waits anew for every 64 KiB, and bytes that arrived a while ago have left
  * the processor's cache when they are joined in the end.
  */
-export function readBody(body: Dispatcher.ResponseData['body'], { maxBytes, headers }: ReadBodyOptions): Promise<ReadBody> {
+export function readBody(body: DispatchedAnswer['body'], { maxBytes, headers }: ReadBodyOptions): Promise<ReadBody> {
   let memory = Buffer.allocUnsafeSlow(Math.min(announcedBytes(headers) ?? firstBytes, maxBytes));
   let size = 0;
   return new Promise((resolve) => {
@@ -44,7 +44,7 @@ export function readBody(body: Dispatcher.ResponseData['body'], { maxBytes, head
 }
 
 /** Length of the body by its header; undefined when there is none that can be read. */
-export function announcedBytes(headers: Dispatcher.ResponseData['headers']): number | undefined {
+export function announcedBytes(headers: DispatchedAnswer['headers']): number | undefined {
   const value = headers['content-length'];
   return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
 }

@@ -38,7 +38,7 @@ export async function withTries<T>(result: RemoteResult, signal: AbortSignal, co
   if (Date.now() >= result.expiresAt.getTime()) throw failures.expired().error;
   const { trace, emit, limits } = context;
   const host = URL.canParse(result.url) ? new URL(result.url).hostname : undefined;
-  return trace('slimface.download', { 'http.request.method': 'GET', 'server.address': host }, (note) => {
+  return trace('slimface.download', { 'http.request.method': 'GET', 'server.address': host }, ({ note }) => {
     const policy = { ...limits, maxRetries: limits.maxDownloadRetries, retryUnknown: true };
     return work({
       async untilSuccess(tryOnce) {

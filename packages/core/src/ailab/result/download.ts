@@ -17,7 +17,7 @@ export interface Download {
   /** Bytes of the result so far. */
   readonly bytesReceived: number;
   /** The whole result. To be called once, instead of `next`. Never rejects. */
-  whole(signal: AbortSignal): Promise<Outcome<Uint8Array>>;
+  whole(signal: AbortSignal): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
   /**
    * The next bytes, undefined behind the last ones. The first call sends the request. Never rejects; after a failure the
    * connection is closed and there is nothing more to get.
@@ -58,7 +58,7 @@ export function startDownload(result: RemoteResult, { connections, hosts, redact
     return announced !== undefined && announced > maxResultBytes ? failures.tooLarge(answer.host, maxResultBytes, announced) : asked;
   }
 
-  async function whole(signal: AbortSignal): Promise<Outcome<Uint8Array>> {
+  async function whole(signal: AbortSignal): Promise<Outcome<Uint8Array<ArrayBuffer>>> {
     const opened = await open(signal);
     if (!opened.ok) return opened;
     const { host, body, headers } = opened.value;

@@ -9,7 +9,7 @@ import type { Outcome } from '../pacing/retry.ts';
  * Fetches a whole result. A try that fails is repeated.
  * @throws {ResultExpiredError | ResultUnavailableError | AbortedError}
  */
-export function fetchBytes(result: RemoteResult, signal: AbortSignal, context: FetchContext): Promise<Uint8Array> {
+export function fetchBytes(result: RemoteResult, signal: AbortSignal, context: FetchContext): Promise<Uint8Array<ArrayBuffer>> {
   return withTries(result, signal, context, ({ untilSuccess }) =>
     untilSuccess(async ({ download, isOver }) => isOver(await inTime(signal, context, (deadline) => download.whole(deadline)))),
   );

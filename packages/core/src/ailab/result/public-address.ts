@@ -1,4 +1,4 @@
-import { lookup, type LookupAddress } from 'node:dns';
+import { lookup, promises, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /** IPv4 ranges without public servers (IANA special-purpose address registry, RFC 6890; RFC 1112 and 5771 for the last two). */
@@ -85,3 +85,12 @@ export const publicLookup: LookupFunction = (hostname, options, callback) => {
     return callback(null, first.address, first.family);
   });
 };
+
+/**
+ * Checks a name before a connection that looks it up anew, so it may get another answer then. A name that is not known
+ * here passes: a proxy may know it.
+ */
+export async function refusePrivateName(hostname: string): Promise<void> {
+  const addresses = await promises.lookup(hostname, { all: true }).catch(() => []);
+  if (!addresses.every(({ address }) => isPublicAddress(address))) throw new NotPublicError();
+}

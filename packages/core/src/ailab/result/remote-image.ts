@@ -1,6 +1,7 @@
 import type { SlimmedImage } from '../../face-slimmer.ts';
-import { inspectImage } from '../../inspect-image.ts';
+import { inspectImage, uprightSides } from '../../inspect-image.ts';
 import type { ImageMediaType } from '../../requirements.ts';
+import { ResultExpiredError } from '../../errors/result-errors.ts';
 import { checkSignal } from '../../slim-options.ts';
 import { writeFileAtomically } from '../../slimmed-image.ts';
 import type { RemoteResult } from './download-failures.ts';
@@ -15,6 +16,8 @@ export interface Slimming extends RemoteResult {
   readonly width: number;
   readonly height: number;
   readonly slimDegree: number;
+  /** Called when the result turns out to be gone. */
+  readonly onExpired?: () => void;
 }
 
 /** How to fetch a result. */
@@ -23,7 +26,7 @@ export interface FetchOptions {
    * Aborts the fetch; it then fails with `AbortedError`.
    * @default the signal of the call that made the result
    */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -36,12 +39,12 @@ export interface FetchOptions {
  * two says where the result is. After the client was closed it fails with `InternalError`.
  */
 export interface AilabSlimmedImage extends SlimmedImage {
-  /** Where the result is. Not enumerable: whoever knows it may see the photo, so no log should. */
+  /** Where the result is. Inherited: whoever knows it may see the photo, so what logs print of an object's own does not show it. */
   readonly url: string;
   /** When the API deletes it. */
   readonly expiresAt: Date;
   /** Downloads the image; a try that fails is repeated. */
-  bytes(options?: FetchOptions): Promise<Uint8Array>;
+  bytes(options?: FetchOptions): Promise<Uint8Array<ArrayBuffer>>;
   /**
    * Downloads the image as it is read, beginning with the first read. Failures before the first bytes are repeated, later
    * ones fail the stream. Cancel a stream that you do not read to its end: it holds a connection, and `close()` waits for it.
@@ -58,19 +61,30 @@ export interface RemoteImageContext extends FetchContext {
   readonly signal: AbortSignal | undefined;
 }
 
+const paid = { billed: 'yes' } as const;
+
 /** Makes the image of a result that nobody has fetched yet. */
 export function createRemoteImage(slimming: Slimming, context: RemoteImageContext): AilabSlimmedImage {
   const { url, expiresAt, mediaType, width, height, slimDegree, requestId, logId } = slimming;
   const { track } = context;
 
-  async function download({ signal = context.signal }: FetchOptions): Promise<Uint8Array> {
+  async function download({ signal = context.signal }: FetchOptions): Promise<Uint8Array<ArrayBuffer>> {
     checkSignal(signal);
-    const bytes = await fetchBytes(slimming, signal ?? new AbortController().signal, context);
+    const bytes = await noting(fetchBytes(slimming, signal ?? new AbortController().signal, context));
     Object.assign(image, lookInto(bytes));
     return bytes;
   }
 
-  const image = {
+  async function noting<T>(fetched: Promise<T>): Promise<T> {
+    try {
+      return await fetched;
+    } catch (error) {
+      if (error instanceof ResultExpiredError) slimming.onExpired?.();
+      throw error;
+    }
+  }
+
+  const image = Object.assign(Object.create({ get url() { return url; } }) as { readonly url: string }, {
     mediaType,
     width,
     height,
@@ -80,7 +94,7 @@ export function createRemoteImage(slimming: Slimming, context: RemoteImageContex
     ...(requestId !== undefined && { requestId }),
     ...(logId !== undefined && { logId }),
     expiresAt,
-    bytes: (options: FetchOptions = {}) => track(() => download(options)),
+    bytes: (options: FetchOptions = {}) => track(() => download(options), paid),
     stream({ signal = context.signal }: FetchOptions = {}) {
       checkSignal(signal);
       return createPulledStream(async (write, life) => {
@@ -90,19 +104,19 @@ export function createRemoteImage(slimming: Slimming, context: RemoteImageContex
           isFirst = false;
           return write(chunk);
         };
-        await track(() => fetchInto(writeAndSee, slimming, life, context));
+        await track(() => noting(fetchInto(writeAndSee, slimming, life, context)), paid);
       }, signal);
     },
-    save: (path: string, options: FetchOptions = {}) => track(async () => writeFileAtomically(path, await download(options))),
-  };
-  return Object.defineProperty(image, 'url', { value: url }) as typeof image & { url: string };
+    save: (path: string, options: FetchOptions = {}) => track(async () => writeFileAtomically(path, await download(options)), paid),
+  });
+  return image;
 }
 
 /** What the bytes say about the image, as far as they can be read: the first ones may end before the size is told. */
 function lookInto(bytes: Uint8Array): Partial<Pick<SlimmedImage, 'mediaType' | 'width' | 'height'>> {
   try {
-    const { mediaType, width, height, orientation } = inspectImage(bytes);
-    return orientation < 5 ? { mediaType, width, height } : { mediaType, width: height, height: width };
+    const info = inspectImage(bytes);
+    return { mediaType: info.mediaType, ...uprightSides(info) };
   } catch {
     return {};
   }

@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import type { DispatchedAnswer } from '../dispatcher.ts';
 import { orAborted } from '../../or-aborted.ts';
 import type { Connections } from '../connections.ts';
 import type { DownloadFailures, RemoteResult } from './download-failures.ts';
@@ -10,8 +10,8 @@ import type { Outcome } from '../pacing/retry.ts';
 export interface ResultAnswer {
   /** Who sent it, after all redirects. */
   readonly host: string;
-  readonly headers: Dispatcher.ResponseData['headers'];
-  readonly body: Dispatcher.ResponseData['body'];
+  readonly headers: DispatchedAnswer['headers'];
+  readonly body: DispatchedAnswer['body'];
 }
 
 /** What a request needs, and where it notes how it went. */
@@ -40,7 +40,7 @@ export async function requestResult({ url: address }: RemoteResult, request: Res
     const objection = url === undefined ? 'its address cannot be read' : hosts.check(url);
     if (url === undefined || objection !== undefined) return failures.unavailable(`Expected a result that may be fetched but ${objection}`, { retry: 'never' });
     const { host } = url;
-    let answer: Dispatcher.ResponseData;
+    let answer: DispatchedAnswer;
     try {
       answer = await orAborted(ask(url, request), signal);
     } catch (error) {
@@ -59,7 +59,7 @@ export async function requestResult({ url: address }: RemoteResult, request: Res
   }
 }
 
-async function ask(url: URL, { connections, hosts, signal }: ResultRequest): Promise<Dispatcher.ResponseData> {
+async function ask(url: URL, { connections, hosts, signal }: ResultRequest): Promise<DispatchedAnswer> {
   const dispatcher = await hosts.connect(url, connections);
   signal.throwIfAborted();
   const answer = await dispatcher.request({ origin: url.origin, path: url.pathname + url.search, method: 'GET', headers, signal });
@@ -68,7 +68,7 @@ async function ask(url: URL, { connections, hosts, signal }: ResultRequest): Pro
   return answer;
 }
 
-async function readStart({ body, headers: answered }: Dispatcher.ResponseData): Promise<string> {
+async function readStart({ body, headers: answered }: DispatchedAnswer): Promise<string> {
   const { bytes } = await readBody(body, { maxBytes: 2 ** 16, headers: answered });
   return Buffer.from(bytes).toString('latin1', 0, 2048);
 }

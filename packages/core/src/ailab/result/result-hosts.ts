@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Dispatcher } from 'undici';
+import type { Dispatcher } from '../dispatcher.ts';
 import { InvalidInputError } from '../../errors/call-errors.ts';
 import type { Connections } from '../connections.ts';
 import { isPublicAddress } from './public-address.ts';
@@ -40,7 +40,7 @@ export function createResultHosts({ resultHosts, allowPrivateHosts = false, apiO
       if (!allowPrivateHosts && isPrivate(host)) return `${host} is not a public host (see allowPrivateHosts)`;
       return undefined;
     },
-    connect: (url, connections) => (isApi(url) ? connections.toApi() : connections.toResults({ allowPrivateHosts })),
+    connect: (url, connections) => (isApi(url) ? connections.toApi() : connections.toResults(url.hostname, { allowPrivateHosts })),
   };
 }
 

@@ -52,9 +52,9 @@ describe('the errors', () => {
   /** Each error with the code that it is asked for by, and what it says and has of its own. */
   const examples: Record<RefusalErrorCode, [code: string, httpStatus: number, words: string, fields?: object]> = {
     INVALID_INPUT: ['MISSING_PARAMETERS', 400, 'Expected status 200 from the API but received 400'],
-    INVALID_SLIM_DEGREE: ['ERROR_INVALID_FACE_SLIMMING_PARAMETER', 400, 'Expected slimDegree between 0 and 2 but received 1.5', { min: 0, max: 2, received: 1.5 }],
+    INVALID_SLIM_DEGREE: ['ERROR_INVALID_FACE_SLIMMING_PARAMETER', 400, 'Expected a slimDegree that the API takes but it refused 1.5', { min: 0, max: 2, received: 1.5 }],
     FILE_TOO_LARGE: ['FILE_SIZE_EXCEEDS_LIMIT', 413, 'Expected an image of at most 6291456 bytes but received 7000000 bytes', { maxBytes: 6 * 2 ** 20, byteSize: 7_000_000 }],
-    UNSUPPORTED_FORMAT: ['ERROR_UNSUPPORTED_GRAYSCALE_IMAGE', 415, 'Expected an image of type image/jpeg or image/png but received image/jpeg', { accepted: ['image/jpeg', 'image/png'], detected: 'image/jpeg' }],
+    UNSUPPORTED_FORMAT: ['ERROR_UNSUPPORTED_GRAYSCALE_IMAGE', 415, 'Expected an image of a kind that the API takes but it refused this image/jpeg', { accepted: ['image/jpeg', 'image/png'], detected: 'image/jpeg' }],
     UNREADABLE_IMAGE: ['FILE_DECODING_FAILURE', 422, 'Expected a complete image but the API could not read it'],
     RESOLUTION_OUT_OF_RANGE: ['ERROR_HIGH_RESOLUTION', 413, 'Expected sides of 128 to 5000 px but received 6000 x 100 px', { width: 6000, height: 100, minSide: 128, maxSide: 5000 }],
     NO_FACE: ['ERROR_NO_FACE_IN_FILE', 422, 'Expected a photo with at least 1 face but found 0'],
@@ -111,6 +111,12 @@ describe('the errors', () => {
     expect(error('FILE_RESOLUTION_EXCEEDS_LIMITS', { width: 5000 })).toMatchObject({ minSide: 129, maxSide: 4999, width: 5000 });
     expect(error('FILE_RESOLUTION_EXCEEDS_LIMITS', { width: 5001 })).toMatchObject({ minSide: 128, maxSide: 5000, width: 5001 });
     expect(error('ERROR_LOW_RESOLUTION', { height: 127 })).toMatchObject({ minSide: 128, maxSide: 5000, height: 127 });
+  });
+
+  it('do not explain by a limit what keeps to it', () => {
+    const words = (code: AilabErrorCode): string => judgeRefusal(refusal({ code }), { ...sent, byteSize: 30, width: 512, height: 512 }).error.message;
+    expect(words('FILE_SIZE_EXCEEDS_LIMIT')).toMatch(/^Expected an image that is small enough for the API but it refused one of 30 bytes /);
+    expect(words('ERROR_LOW_RESOLUTION')).toMatch(/^Expected sides that the API takes but it refused 512 x 512 px /);
   });
 
   it.each([

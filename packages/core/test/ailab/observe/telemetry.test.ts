@@ -17,7 +17,7 @@ afterAll(() => {
 });
 
 it('puts work into spans, one within the other', async () => {
-  const value = await trace('outer', { a: 1, b: undefined }, async (note) => {
+  const value = await trace('outer', { a: 1, b: undefined }, async ({ note }) => {
     await trace('inner', {}, async () => {});
     note({ c: 'later', d: undefined });
     return 'done';

@@ -62,7 +62,7 @@ export function fetchContext({ limits, signal, context, ...hosts }: FetchContext
     trace: (name, attributes, work) => {
       const span = { name, attributes };
       spans.push(span);
-      return work((more) => void (span.attributes = { ...span.attributes, ...more }));
+      return work({ note: (more) => void (span.attributes = { ...span.attributes, ...more }), fail() {} });
     },
     track: (work) => work(),
     signal,

@@ -173,13 +173,14 @@ describe('the connections to results', () => {
     const server = await startResultServer((_, response) => void response.end('inside'));
     const connections = createConnections();
     onTestFinished(() => connections.close());
-    const request = { origin: `http://localhost:${server.port}`, path: '/', method: 'GET' } as const;
-    const careful = await connections.toResults({ allowPrivateHosts: false });
+    const request = { origin: `http://localhost:${server.port}`, path: '/', method: 'GET', headers: {}, signal: new AbortController().signal } as const;
+    const careful = await connections.toResults('localhost', { allowPrivateHosts: false });
     expect(isNotPublic(await rejection(() => careful.request(request)))).toBe(true);
     expect(server.requests).toEqual([]);
 
-    const trusting = await connections.toResults({ allowPrivateHosts: true });
-    expect(await (await trusting.request(request)).body.text()).toBe('inside');
+    const trusting = await connections.toResults('localhost', { allowPrivateHosts: true });
+    const { body } = await trusting.request(request);
+    expect(String(await body.toArray())).toBe('inside');
   });
 });
 

@@ -159,7 +159,7 @@ describe('connect', () => {
     const asked: unknown[] = [];
     const connections = {
       toApi: async () => void asked.push('api'),
-      toResults: async (options: unknown) => void asked.push(options),
+      toResults: async (host: string, options: unknown) => void asked.push({ host, options }),
       close: async () => {},
     } as unknown as Connections;
     const apiOrigin = 'http://127.0.0.1:4000';
@@ -168,6 +168,6 @@ describe('connect', () => {
       await hosts.connect(new URL(`${apiOrigin}/x`), connections);
       await hosts.connect(new URL('https://cdn.example.com/x'), connections);
     }
-    expect(asked).toEqual(['api', { allowPrivateHosts: false }, 'api', { allowPrivateHosts: true }]);
+    expect(asked).toEqual([false, true].flatMap((allowPrivateHosts) => ['api', { host: 'cdn.example.com', options: { allowPrivateHosts } }]));
   });
 });

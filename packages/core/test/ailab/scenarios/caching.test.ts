@@ -1,7 +1,9 @@
 import type { AilabClientOptions } from '@slimface/core';
 import { describe, expect, it, vi } from 'vitest';
-import { json } from '../_fake-api/answers.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { json, reply } from '../_fake-api/answers.ts';
 import { success } from '../_fake-api/envelopes.ts';
+import { serve } from '../_fake-api/results.ts';
 import { startScenario } from './_scenario.ts';
 import { succeeded } from './_seen.ts';
 import { jpeg, slimmed } from './_portraits.ts';
@@ -72,6 +74,32 @@ describe('a cache', () => {
   it.each(broken)('that %s does not fail the call', async (_, cache) => {
     const { run, fetchResult } = await startScenario({ cache });
     expect((await run(() => fetchResult())).seen).toEqual(succeeded({ downloadTries: 1 }));
+  });
+
+  it('forgets a result that turns out to be gone', async () => {
+    const { api, client, run, slim } = await startScenario({ cache: memory(), maxDownloadRetries: 0 });
+    const { seen } = await run(async () => {
+      const image = await slim();
+      api.downloads.next(reply(404), serve(slimmed));
+      await expect(image.bytes()).rejects.toMatchObject({ code: 'RESULT_EXPIRED' });
+      return (await client.slim(jpeg)).bytes();
+    });
+    expect(seen).toEqual(succeeded({ paidCalls: 2, downloadTries: 2 }));
+  });
+
+  it('is written before close() is over', async () => {
+    const store = new Map<string, never>();
+    const cache: Cache = { get: (key) => store.get(key), set: async (key, value) => void (await pause(5), store.set(key, value as never)) };
+    const { client, slim } = await startScenario({ cache });
+    await slim();
+    expect(store.size).toBe(0);
+    await client.close();
+    expect(store.size).toBe(1);
+  });
+
+  it('may say null for what it does not have', async () => {
+    const { run, slim } = await startScenario({ cache: { get: () => null, set: () => {} } });
+    expect((await run(slim)).seen).toEqual(succeeded());
   });
 
   it('does not remember what failed', async () => {

@@ -51,7 +51,7 @@ describe('the code decides how often a call is made', () => {
     ['500 about an answer that is too large', refusal('G1', { code: 'ERROR_RESPONSE_BODY_TOO_LARGE', status: 500 }), failed('UPSTREAM_UNAVAILABLE')],
     ['502 about the type of the file', refusal('G1', { code: 'AI_SERVICE_ERROR', status: 502, message: 'Unsupported file type' }), failed('UNSUPPORTED_FORMAT')],
     ['409 with a code that nobody knows', refusal('G2', { code: 'ERROR_OF_NEXT_YEAR', status: 409 }), failed('INVALID_INPUT')],
-    ['501 with a code that nobody knows', refusal('G2', { code: 'ERROR_OF_NEXT_YEAR', status: 501 }), failed('UPSTREAM_UNAVAILABLE')],
+    ['501 with a code that nobody knows', refusal('G2', { code: 'ERROR_OF_NEXT_YEAR', status: 501 }), failed('UPSTREAM_UNAVAILABLE', { billed: 'unknown' })],
   ])('and never repeats a %s', async (_, answer, expected) => {
     const { api, run, slim } = await startScenario();
     api.calls.always(answer);

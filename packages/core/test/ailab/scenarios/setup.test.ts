@@ -1,6 +1,8 @@
 import { createAilabClient, InvalidInputError, type AilabClientOptions } from '@slimface/core';
 import type { Dispatcher } from 'undici';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { reply } from '../_fake-api/answers.ts';
+import { startFakeApi } from '../_fake-api/fake-api.ts';
 import { apiKey, startScenario } from './_scenario.ts';
 import { succeeded } from './_seen.ts';
 import { jpeg } from './_portraits.ts';
@@ -152,6 +154,36 @@ describe('options', () => {
   it('of a call that the API does not know are refused', async () => {
     const { run, slim } = await startScenario();
     expect((await run(() => slim({ faces: [{ index: 0, slimDegree: 1 }] }))).seen).toMatchObject({ code: 'INVALID_INPUT', paidCalls: 0, left: [] });
+  });
+
+  it('of a derived client change nothing where they are undefined', async () => {
+    const { api, client, run } = await startScenario({ maxRetries: 0 });
+    api.calls.always(reply(503));
+    const { seen } = await run(() => client.with({ maxRetries: undefined, apiKey: undefined }).slim(jpeg));
+    expect(seen).toMatchObject({ paidCalls: 1 });
+    expect(api.paid[0]!.headers['ailabapi-api-key']).toBe(apiKey);
+  });
+
+  it('of a derived client for another server do not take the key along', async () => {
+    const { api, client, run } = await startScenario();
+    const elsewhere = await startFakeApi();
+    onTestFinished(() => elsewhere.close());
+    await run(() => client.with({ baseUrl: elsewhere.origin }).slim(jpeg));
+    expect(elsewhere.paid.map(({ headers }) => headers['ailabapi-api-key'])).toEqual([undefined]);
+    expect(() => client.with({ provider: 'rapidapi' })).toThrow('RAPIDAPI_KEY');
+    expect(api.paid).toEqual([]);
+  });
+
+  it.each([undefined, null, 'text', { concurrency: 5 }, { dispatcher: undefined }])('of a derived client are no %o', async (options) => {
+    const { client } = await startScenario();
+    expect(() => client.with(options as never)).toThrow(InvalidInputError);
+    await client.close();
+  });
+
+  it('are no key: that one is not shown', () => {
+    for (const options of [apiKey, { provider: apiKey, apiKey }]) {
+      expect(() => createAilabClient(options as never)).toThrow(/^(?!.*key-0f-the-acc0unt)Expected (options|provider) to be /);
+    }
   });
 
   it('of a derived client are its own', async () => {
