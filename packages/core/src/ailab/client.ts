@@ -8,9 +8,11 @@ import type { AilabCallSettings, AilabClientOptions, AilabSlimOptions } from './
 import { createConnections } from './connections.ts';
 import type { ClientContext } from './context.ts';
 import type { Credits } from './credits.ts';
+import { checkObject, deriveOptions } from './derive-options.ts';
 import { createEmitter } from './observe/events.ts';
 import { fetchCredits } from './fetch-credits.ts';
 import { createLifetime } from './lifetime.ts';
+import { numberOfCache } from './pacing/cache.ts';
 import { resolveEndpoint } from './provider.ts';
 import { createRedactor } from './observe/redact.ts';
 import type { AilabSlimmedImage } from './result/remote-image.ts';
@@ -73,7 +75,7 @@ export interface CreditsOptions extends Pick<AilabCallSettings, 'timeoutMs' | 't
  * await client.close();
  */
 export function createAilabClient(options: AilabClientOptions = {}): AilabClient {
-  if (typeof options !== 'object' || options === null) throw new InvalidInputError('options to be an object', typeof options === 'string' ? new InWords('a string (the key goes into { apiKey })') : options);
+  checkObject(options);
   checkBrowser(options);
   const { concurrency } = resolveClientLimits(options);
   const connections = createConnections(options.dispatcher);
@@ -100,8 +102,7 @@ function deriveClient(options: AilabClientOptions, shared: Shared): AilabClient 
     },
     credits: (creditsOptions = {}) => track(() => fetchCredits(creditsOptions, context)),
     with(changes) {
-      checkChanges(changes);
-      return deriveClient({ ...inherited(options, changes), ...withoutUndefined(changes) }, shared);
+      return deriveClient(deriveOptions(options, changes), shared);
     },
     close: () => shared.end(),
   };
@@ -126,40 +127,11 @@ function createContext(options: AilabClientOptions, { connections, turns, flight
     track,
     linger,
     // Calls are the same only when they go to the same server with the same key and remember in the same place.
-    scope: JSON.stringify([endpoint.slimUrl.href, apiKey, numberOf(options.cache)]),
+    scope: JSON.stringify([endpoint.slimUrl.href, apiKey, numberOfCache(options.cache)]),
     emit: createEmitter(options),
     redact: createRedactor(apiKey),
     trace,
   };
-}
-
-function checkChanges(changes: unknown): void {
-  if (typeof changes !== 'object' || changes === null) throw new InvalidInputError('options to be an object', typeof changes === 'string' ? new InWords('a string') : changes);
-  for (const name of ['concurrency', 'dispatcher']) {
-    if (name in changes) throw new InvalidInputError(`no ${name}, which derived clients share,`, new InWords('one'));
-  }
-}
-
-/** A key is for one server, and an address for one provider: neither goes along to another. */
-function inherited({ apiKey, baseUrl, ...others }: AilabClientOptions, changes: AilabClientOptions): AilabClientOptions {
-  const isSameProvider = (changes.provider ?? others.provider ?? 'ailab') === (others.provider ?? 'ailab');
-  const isSameServer = isSameProvider && (changes.baseUrl === undefined || String(changes.baseUrl) === String(baseUrl));
-  return { ...others, ...(isSameProvider && { baseUrl }), ...(isSameServer && { apiKey }) };
-}
-
-/** As with a call's options, one that is undefined changes nothing. */
-function withoutUndefined<T extends object>(changes: T): Partial<T> {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>;
-}
-
-let caches = 0;
-const cacheNumbers = new WeakMap<object, number>();
-
-function numberOf(cache: object | undefined): number | undefined {
-  if (cache === undefined) return undefined;
-  const number = cacheNumbers.get(cache) ?? ++caches;
-  cacheNumbers.set(cache, number);
-  return number;
 }
 
 /** Who opens a page can read everything in it, the key too. */

@@ -1,33 +1,21 @@
 import { AbortedError, InvalidInputError } from '../errors/call-errors.ts';
 import type { ImageInput } from '../face-slimmer.ts';
-import { uprightSides, type ImageInfo } from '../inspect-image.ts';
+import { uprightSides } from '../inspect-image.ts';
 import { sniffMediaType } from '../inspect/magic-bytes.ts';
-import { onAbort } from '../on-abort.ts';
 import { orAborted } from '../or-aborted.ts';
 import { readImageInput } from '../read-image-input.ts';
 import { apiRequirements } from '../requirements.ts';
 import { resolveSlimOptions } from '../slim-options.ts';
-import type { SentImage } from './answer/refusal.ts';
-import { attemptCall } from './request/attempt.ts';
 import { cacheKey, recall, remember } from './pacing/cache.ts';
 import type { AilabSlimOptions } from './client-options.ts';
 import type { ClientContext } from './context.ts';
 import { isTimeUp, startDeadline, toAbortError, type Deadline } from './pacing/deadline.ts';
-import { encodeUpload } from './request/multipart.ts';
 import { maxUncheckedBytes, preflight, withoutPreflight } from './preflight.ts';
 import { createRemoteImage, type AilabSlimmedImage, type Slimming } from './result/remote-image.ts';
 import { resolveCallSettings, type CallSettings } from './resolve-options.ts';
-import { withRetries, type Outcome } from './pacing/retry.ts';
+import { withRetries } from './pacing/retry.ts';
 import type { FlightControls } from './pacing/single-flight.ts';
-
-/** An image that is ready to be sent. */
-interface Job {
-  readonly image: Uint8Array;
-  readonly sent: SentImage;
-  /** What its header says, where it can be read. */
-  readonly info: ImageInfo | undefined;
-  readonly settings: CallSettings;
-}
+import { trySlim, type Job } from './request/send-image.ts';
 
 /** How long the API keeps a result. */
 const resultLifeMs = 24 * 60 * 60 * 1000;
@@ -99,59 +87,4 @@ async function slim(job: Job, flight: FlightControls, context: ClientContext): P
   });
   const { width, height } = info === undefined ? { width: 0, height: 0 } : uprightSides(info);
   return { url, ...ids, expiresAt: new Date(Date.now() + resultLifeMs), slimDegree: sent.slimDegree, mediaType: info?.mediaType ?? 'image/jpeg', width, height };
-}
-
-async function trySlim(job: Job, attempt: number, flight: FlightControls, context: ClientContext): Promise<Outcome<{ url: string }>> {
-  let finish: () => void;
-  try {
-    finish = await context.turns.take(flight.signal);
-  } catch {
-    return { ok: false, error: toAbortError(flight.signal), retry: 'never' };
-  }
-  try {
-    for (;;) {
-      const outcome = await send(job, attempt, flight, context);
-      if (outcome !== 'handed over') return outcome;
-    }
-  } finally {
-    finish();
-  }
-}
-
-/**
- * Sends the image once. Its memory is the caller's: when that one leaves, an upload that is not through is broken off,
- * which is free, and the image has to be sent again from the memory of somebody who still waits.
- */
-async function send({ sent, settings }: Job, attempt: number, flight: FlightControls, context: ClientContext): Promise<Outcome<{ url: string }> | 'handed over'> {
-  const { endpoint, connections, redact } = context;
-  const upload = encodeUpload(flight.image(), sent);
-  const breaker = new AbortController();
-  const forgetAbort = onAbort(flight.signal, () => breaker.abort(flight.signal.reason));
-  const forgetHandOver = flight.onHandOver(() => {
-    if (!upload.isSent()) breaker.abort();
-  });
-  const request = {
-    url: endpoint.slimUrl,
-    headers: endpoint.headers,
-    upload,
-    sent,
-    read: (data: unknown) => readResultUrl(data, endpoint.slimUrl.origin),
-    wanted: 'the https address of a result',
-  };
-  try {
-    const dispatcher = await connections.toApi();
-    const outcome = await attemptCall('slim', attempt, request, { dispatcher, timeoutMs: settings.timeoutMs, signal: breaker.signal, redact }, context);
-    return breaker.signal.aborted && !flight.signal.aborted && !outcome.ok ? 'handed over' : outcome;
-  } finally {
-    forgetAbort();
-    forgetHandOver();
-  }
-}
-
-/** A server that the user named may keep its results on plain http; any other one may not. */
-function readResultUrl(data: unknown, apiOrigin: string): { url: string } | undefined {
-  const url = (data as { image_url?: unknown } | null | undefined)?.image_url;
-  if (typeof url !== 'string' || !URL.canParse(url)) return undefined;
-  const { protocol, origin } = new URL(url);
-  return protocol === 'https:' || origin === apiOrigin ? { url } : undefined;
 }

@@ -68,3 +68,14 @@ function isCached(value: unknown): value is CachedSlimming {
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
+
+let caches = 0;
+const numbers = new WeakMap<object, number>();
+
+/** A number for each cache, to tell them apart in a key. */
+export function numberOfCache(cache: SlimmingCache | undefined): number | undefined {
+  if (cache === undefined) return undefined;
+  const number = numbers.get(cache) ?? ++caches;
+  numbers.set(cache, number);
+  return number;
+}

@@ -65,15 +65,15 @@ ${table(
 A code that is in none of these tables stays \`error.upstream.code\`, and without any code that is \`'unknown'\`. The status
 decides: that of the answer, or the root's \`error_code\` where a refusal came under status 200. There is no advice.
 
-${table(['Status', 'Error', 'Retry', 'Billed without a code'], statusRows())}
+${table(['Status', 'Error', 'Retry', 'Billed'], statusRows())}
 
-With a code, even an unknown one, the call is not billed: it was the API that refused. Without one, most 5xx may come
-from a proxy behind which the call went on, so such a call is repeated only with \`retryUnknown: true\`.
+Most 5xx may come from a proxy behind which the call went on, also when they bring a code of their own, so such a call is
+repeated only with \`retryUnknown: true\`. A 503 is said before a call gets through.
 The plan of a RapidAPI account is used up when its gateway says "You have exceeded the MONTHLY quota" or the like.
 
 ## Special cases
 
-* A 502 whose message is about the type of the file means its name extension, whatever the code. It is never repeated:
+* A 502 whose message is about the type of the file says that the API cannot pass it on, whatever the code. It is never repeated:
   ${errorCell('UNSUPPORTED_FORMAT')}.
 * \`RESOLUTION_OUT_OF_RANGE\` needs the sides of the photo. When nobody could read them, it is ${errorCell('UNREADABLE_IMAGE')}.
 * \`credits()\` sends no photo and is free. Codes about a photo make no sense there: ${errorCell('UPSTREAM_PROTOCOL')}.
