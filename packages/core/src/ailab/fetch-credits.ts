@@ -4,7 +4,7 @@ import { attemptCall } from './request/attempt.ts';
 import type { CreditsOptions } from './client.ts';
 import type { ClientContext } from './context.ts';
 import { readCredits, type Credits } from './credits.ts';
-import { startDeadline } from './pacing/deadline.ts';
+import { startDeadline, startTry } from './pacing/deadline.ts';
 import { resolveCallSettings } from './resolve-options.ts';
 import { withRetries } from './pacing/retry.ts';
 
@@ -23,7 +23,12 @@ export async function fetchCredits(options: CreditsOptions, context: ClientConte
   try {
     return await trace('slimface.credits', { 'server.address': url.hostname }, () =>
       withRetries(
-        (attempt) => attemptCall('credits', attempt, request, { dispatcher, timeoutMs: settings.timeoutMs, signal, redact }, context),
+        async (attempt) => {
+          const deadline = startTry(settings, signal);
+          const outcome = await attemptCall('credits', attempt, request, { dispatcher, signal: deadline.signal, redact }, context);
+          deadline.clear();
+          return outcome;
+        },
         { ...limits, ...settings },
         { signal, left, onRetry: ({ error, ...next }) => emit({ type: 'retry', operation: 'credits', ...next, code: error.code }) },
       ),

@@ -18,6 +18,8 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Milliseconds left, 0 when time is up. */
   left(): number;
+  /** Aborts the signal before its time. */
+  abort(): void;
   /** Takes the timer and the listener away; to be called when the work is over, however it ended. */
   clear(): void;
 }
@@ -35,12 +37,18 @@ export function startDeadline(ms: number, expected: string, outer?: AbortSignal)
   const forget = outer && onAbort(outer, () => controller.abort(outer.reason));
   return {
     signal: controller.signal,
+    abort: () => controller.abort(),
     left: () => Math.max(0, endsAt - performance.now()),
     clear() {
       clearTimeout(timer);
       forget?.();
     },
   };
+}
+
+/** Starts the clock of one try. */
+export function startTry({ timeoutMs }: { timeoutMs: number }, outer: AbortSignal): Deadline {
+  return startDeadline(timeoutMs, `an answer within ${timeoutMs} ms`, outer);
 }
 
 /** Whether a signal was aborted because time was up, and not by the caller. */

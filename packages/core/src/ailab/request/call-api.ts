@@ -1,6 +1,5 @@
 import type { DispatchedAnswer, Dispatcher, DispatchOptions } from '../dispatcher.ts';
 import { orAborted } from '../../or-aborted.ts';
-import { startDeadline } from '../pacing/deadline.ts';
 import type { AnswerIds } from '../answer/envelope.ts';
 import type { AttemptEvent } from '../observe/events.ts';
 import { judgeAnswer, type Question } from '../answer/judge-answer.ts';
@@ -21,7 +20,7 @@ export interface ApiRequest<T> extends Question<T> {
 /** What a try needs from its client. */
 export interface ApiContext {
   readonly dispatcher: Dispatcher;
-  readonly timeoutMs: number;
+  /** Ends the try, also while its answer is read. */
   readonly signal: AbortSignal;
   readonly redact: Redact;
 }
@@ -36,9 +35,8 @@ export interface Try<T> {
 const maxAnswerBytes = 2 ** 20;
 
 /** Sends a request once and reads the answer, whatever it is. Never rejects. */
-export async function callApi<T extends object>(request: ApiRequest<T>, { dispatcher, timeoutMs, signal, redact }: ApiContext): Promise<Try<T>> {
+export async function callApi<T extends object>(request: ApiRequest<T>, { dispatcher, signal, redact }: ApiContext): Promise<Try<T>> {
   const { url, headers, upload } = request;
-  const deadline = startDeadline(timeoutMs, `an answer within ${timeoutMs} ms`, signal);
   const report: { bytesSent: number; bytesReceived: number; httpStatus?: number } = { bytesSent: 0, bytesReceived: 0 };
   try {
     const asked = dispatcher.request({
@@ -47,20 +45,19 @@ export async function callApi<T extends object>(request: ApiRequest<T>, { dispat
       method: upload === undefined ? 'GET' : 'POST',
       headers: { ...headers, ...upload?.headers },
       body: upload === undefined ? null : asBody(upload.body()),
-      signal: deadline.signal,
+      signal,
     });
-    const { statusCode, headers: answered, body } = await orAbandoned(asked, deadline.signal);
+    const { statusCode, headers: answered, body } = await orAbandoned(asked, signal);
     report.httpStatus = statusCode;
     const { bytes, end } = await readBody(body, { maxBytes: maxAnswerBytes, headers: answered });
     report.bytesReceived = bytes.byteLength;
-    deadline.signal.throwIfAborted();
+    signal.throwIfAborted();
     const answer = { httpStatus: statusCode, retryAfterMs: readRetryAfter(answered), text: new TextDecoder().decode(bytes), end };
     return { outcome: judgeAnswer(answer, request, redact), report };
   } catch (error) {
-    return { outcome: judgeLoss(error, { host: url.host, signal: deadline.signal, isSent: upload?.isSent() ?? false }), report };
+    return { outcome: judgeLoss(error, { host: url.host, signal, isSent: upload?.isSent() ?? false }), report };
   } finally {
     report.bytesSent = upload?.bytesSent() ?? 0;
-    deadline.clear();
   }
 }
 

@@ -1,8 +1,7 @@
 import type { ImageInfo } from '../../inspect-image.ts';
-import { onAbort } from '../../on-abort.ts';
 import type { SentImage } from '../answer/refusal.ts';
 import type { ClientContext } from '../context.ts';
-import { toAbortError } from '../pacing/deadline.ts';
+import { isTimeUp, startTry, toAbortError } from '../pacing/deadline.ts';
 import type { Outcome } from '../pacing/retry.ts';
 import type { FlightControls } from '../pacing/single-flight.ts';
 import type { CallSettings } from '../resolve-options.ts';
@@ -43,10 +42,9 @@ export async function trySlim(job: Job, attempt: number, flight: FlightControls,
 async function send({ sent, settings }: Job, attempt: number, flight: FlightControls, context: ClientContext): Promise<Outcome<{ url: string }> | 'handed over'> {
   const { endpoint, connections, redact } = context;
   const upload = encodeUpload(flight.image(), sent);
-  const breaker = new AbortController();
-  const forgetAbort = onAbort(flight.signal, () => breaker.abort(flight.signal.reason));
+  const deadline = startTry(settings, flight.signal);
   const forgetHandOver = flight.onHandOver(() => {
-    if (!upload.isSent()) breaker.abort();
+    if (!upload.isSent()) deadline.abort();
   });
   const request = {
     url: endpoint.slimUrl,
@@ -58,10 +56,11 @@ async function send({ sent, settings }: Job, attempt: number, flight: FlightCont
   };
   try {
     const dispatcher = await connections.toApi();
-    const outcome = await attemptCall('slim', attempt, request, { dispatcher, timeoutMs: settings.timeoutMs, signal: breaker.signal, redact }, context);
-    return breaker.signal.aborted && !flight.signal.aborted && !outcome.ok ? 'handed over' : outcome;
+    const outcome = await attemptCall('slim', attempt, request, { dispatcher, signal: deadline.signal, redact }, context);
+    const isBrokenOff = deadline.signal.aborted && !flight.signal.aborted && !isTimeUp(deadline.signal);
+    return isBrokenOff && !outcome.ok ? 'handed over' : outcome;
   } finally {
-    forgetAbort();
+    deadline.clear();
     forgetHandOver();
   }
 }
