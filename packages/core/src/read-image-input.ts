@@ -26,13 +26,6 @@ export async function readImageInput(image: ImageInput, options: { maxBytes: num
   return source;
 }
 
-/** Closes the source of an image that nobody reads any more, whatever state it is in. */
-export function discardImageInput(image: ImageInput): void {
-  const stream = image instanceof Response ? image.body : image;
-  if (stream instanceof Readable) stream.destroy();
-  else if (stream instanceof ReadableStream && !stream.locked) stream.cancel().catch(() => {});
-}
-
 function toBytesOrStream(image: ImageInput, maxBytes: number): Uint8Array | Readable | ReadableStream<Uint8Array> {
   if (image instanceof Uint8Array) return image;
   // Bytes of another realm, as under Jest or node:vm, are no instance of this realm's class.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { open, realpath, rename, stat, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { open, readlink, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { SlimmedImage } from './face-slimmer.ts';
 
 /** Everything of a `SlimmedImage` but its methods. */
@@ -24,8 +24,10 @@ export function createSlimmedImage(fields: SlimmedImageFields, bytes: Uint8Array
  * @param options.mode permissions of a new file, less those that the process masks
  */
 export async function writeFileAtomically(path: string, bytes: Uint8Array, { mode = 0o666 }: { mode?: number } = {}): Promise<void> {
-  const target = await realpath(path).catch(() => path);
+  const target = await realpath(path).catch(() => endOfLink(path));
   const present = await stat(target).catch(() => undefined);
+  // A pipe or a device is not to be replaced by a file.
+  if (present !== undefined && !present.isFile()) return writeFile(target, bytes);
   const temporary = join(dirname(target), `.${randomUUID()}.part`);
   try {
     const file = await open(temporary, 'wx', mode);
@@ -41,4 +43,10 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array, { mod
     await unlink(temporary).catch(() => {});
     throw error;
   }
+}
+
+/** Where a link points at that has no file behind it yet; the path itself when it is no link. */
+async function endOfLink(path: string): Promise<string> {
+  const target = await readlink(path).catch(() => undefined);
+  return target === undefined ? path : resolve(dirname(path), target);
 }

@@ -106,6 +106,13 @@ describe('writeFileAtomically', () => {
     expect(await readFile(join(folder, 'a.jpg'), 'utf8')).toBe('after');
   });
 
+  it('writes the file that a symbolic link points at when there is none yet', async () => {
+    const link = join(folder, 'link.jpg');
+    await symlink('a.jpg', link);
+    await writeFileAtomically(link, Buffer.from('after'));
+    expect(await readFile(join(folder, 'a.jpg'), 'utf8')).toBe('after');
+  });
+
   it('takes a name as long as names can be', async () => {
     const long = join(folder, 'n'.repeat(250));
     await writeFileAtomically(long, Buffer.from('after'));

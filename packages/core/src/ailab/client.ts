@@ -1,7 +1,6 @@
 import { InvalidInputError } from '../errors/call-errors.ts';
 import { InWords } from '../errors/describe.ts';
 import type { FaceSlimmer, ImageInput } from '../face-slimmer.ts';
-import { discardImageInput } from '../read-image-input.ts';
 import { apiRequirements } from '../requirements.ts';
 import { checkHooks } from './check-hooks.ts';
 import type { AilabCallSettings, AilabClientOptions, AilabSlimOptions } from './client-options.ts';
@@ -37,7 +36,8 @@ export interface AilabClient extends FaceSlimmer {
    * @throws {RateLimitedError | BusyError | UpstreamUnavailableError | UpstreamTimeoutError | UpstreamProtocolError} the
    *   API, after all retries; `billed` says whether the call may have been paid for
    * @throws {AbortedError} `signal` was aborted
-   * @throws {UploadInterruptedError} a stream that was handed in failed before its end
+   * @throws {UploadInterruptedError} a stream that was handed in failed before its end. A source is closed when reading it
+   *   fails; one that was never begun, because an option was refused, stays the caller's
    * @throws {InternalError} the client was closed
    */
   slim(image: ImageInput, options?: AilabSlimOptions): Promise<AilabSlimmedImage>;
@@ -92,14 +92,7 @@ function deriveClient(options: AilabClientOptions, shared: Shared): AilabClient 
     id: 'ailab',
     version,
     requirements: apiRequirements,
-    async slim(image, slimOptions = {}) {
-      try {
-        return await track(() => slimImage(image, slimOptions, context));
-      } catch (error) {
-        discardImageInput(image);
-        throw error;
-      }
-    },
+    slim: (image, slimOptions = {}) => track(() => slimImage(image, slimOptions, context)),
     credits: (creditsOptions = {}) => track(() => fetchCredits(creditsOptions, context)),
     with(changes) {
       return deriveClient(deriveOptions(options, changes), shared);

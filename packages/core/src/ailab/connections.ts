@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import type { buildConnector } from 'undici';
 import type { Dispatcher } from './dispatcher.ts';
 import { publicLookup, refusePrivateName } from './result/public-address.ts';
 
@@ -22,12 +24,16 @@ type OwnDispatcher = Dispatcher & { destroy(): Promise<void> };
 export function createConnections(given?: Dispatcher): Connections {
   if (given !== undefined) return useGiven(given);
   const agents = new Map<string, Promise<OwnDispatcher>>();
+  const connecting = new Set<Socket>();
 
   function agent(name: string, connect: object): Promise<OwnDispatcher> {
     let opened = agents.get(name);
     if (opened === undefined) {
       // Time limits are the client's own, for a whole try each.
-      opened = import('undici').then(({ Agent }) => new Agent({ connect, headersTimeout: 0, bodyTimeout: 0 }));
+      opened = import('undici').then(({ Agent, buildConnector }) => {
+        const connector = buildConnector(connect) as Connector;
+        return new Agent({ connect: watched(connector, connecting), headersTimeout: 0, bodyTimeout: 0 });
+      });
       agents.set(name, opened);
     }
     return opened;
@@ -39,8 +45,24 @@ export function createConnections(given?: Dispatcher): Connections {
     async close() {
       const opened = await Promise.all(agents.values());
       // Not close(), which waits until a connection comes about that nobody wants any more.
-      await Promise.all(opened.map((each) => each.destroy()));
+      const destroyed = opened.map((each) => each.destroy());
+      for (const socket of connecting) socket.destroy();
+      await Promise.all(destroyed);
     },
+  };
+}
+
+/** undici's connectors do hand out their sockets, but their types do not say so. */
+type Connector = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket;
+
+/** undici forgets about a socket until its connection stands; one that nobody wants any more holds a process for 10 s. */
+function watched(connector: Connector, connecting: Set<Socket>): buildConnector.connector {
+  return (options, callback) => {
+    const socket = connector(options, (...result) => {
+      connecting.delete(socket);
+      callback(...result);
+    });
+    connecting.add(socket);
   };
 }
 

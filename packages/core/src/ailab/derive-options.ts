@@ -8,8 +8,8 @@ import type { AilabClientOptions } from './client-options.ts';
  */
 export function deriveOptions(options: AilabClientOptions, changes: AilabClientOptions): AilabClientOptions {
   checkObject(changes);
-  for (const name of ['concurrency', 'dispatcher']) {
-    if (name in changes) throw new InvalidInputError(`no ${name}, which derived clients share,`, new InWords('one'));
+  for (const name of ['concurrency', 'dispatcher'] as const) {
+    if (changes[name] !== undefined) throw new InvalidInputError(`no ${name}, which derived clients share,`, new InWords('one'));
   }
   return { ...inherited(options, changes), ...withoutUndefined(changes) };
 }
@@ -20,11 +20,19 @@ export function checkObject(options: unknown): void {
   throw new InvalidInputError('options to be an object', typeof options === 'string' ? new InWords('a string (the key goes into { apiKey })') : options);
 }
 
-/** A key is for one server, and an address for one provider: neither goes along to another. */
+/**
+ * A key is for one server, and an address for one provider: neither goes along to another. Nor does a key from the
+ * environment, which an empty one keeps out.
+ */
 function inherited({ apiKey, baseUrl, ...others }: AilabClientOptions, changes: AilabClientOptions): AilabClientOptions {
   const isSameProvider = (changes.provider ?? others.provider ?? 'ailab') === (others.provider ?? 'ailab');
-  const isSameServer = isSameProvider && (changes.baseUrl === undefined || String(changes.baseUrl) === String(baseUrl));
-  return { ...others, ...(isSameProvider && { baseUrl }), ...(isSameServer && { apiKey }) };
+  if (!isSameProvider) return others;
+  const isSameServer = changes.baseUrl === undefined || hrefOf(changes.baseUrl) === hrefOf(baseUrl);
+  return { ...others, baseUrl, apiKey: isSameServer ? apiKey : '' };
+}
+
+function hrefOf(address: string | URL | undefined): string | undefined {
+  return address !== undefined && URL.canParse(String(address)) ? new URL(address).href : undefined;
 }
 
 /** As with a call's options, one that is undefined changes nothing. */

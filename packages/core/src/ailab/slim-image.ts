@@ -6,7 +6,7 @@ import { orAborted } from '../or-aborted.ts';
 import { readImageInput } from '../read-image-input.ts';
 import { apiRequirements } from '../requirements.ts';
 import { resolveSlimOptions } from '../slim-options.ts';
-import { cacheKey, recall, remember } from './pacing/cache.ts';
+import { cacheKey, forget, recall, remember } from './pacing/cache.ts';
 import type { AilabSlimOptions } from './client-options.ts';
 import type { ClientContext } from './context.ts';
 import { isTimeUp, startDeadline, toAbortError, type Deadline } from './pacing/deadline.ts';
@@ -69,10 +69,8 @@ async function slimUnlessCached(job: Job, flight: FlightControls, context: Clien
   const key = cacheKey(job.image, job.sent.slimDegree, version);
   const known = await orAborted(recall(cache, key, job.sent.slimDegree, emit), flight.signal);
   const slimming = known ?? (await slim(job, flight, context));
-  const write = (value: Slimming): void => context.linger(remember(cache, key, value, emit));
-  if (known === undefined) write(slimming);
-  // There is no other way to delete with `get` and `set` alone: what is past its time counts as nothing.
-  return { ...slimming, onExpired: () => write({ ...slimming, expiresAt: new Date() }) };
+  if (known === undefined) context.linger(remember(cache, key, slimming, emit));
+  return { ...slimming, onExpired: () => context.linger(forget(cache, key, slimming, emit)) };
 }
 
 /** The call that is paid for. */

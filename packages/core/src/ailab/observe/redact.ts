@@ -7,13 +7,21 @@ export type Redact = (text: string) => string;
  */
 export function createRedactor(apiKey: string | undefined): Redact {
   const key = apiKey === undefined || apiKey.length < shortestKey ? undefined : apiKey;
-  return (text) => withoutAddresses(key === undefined ? text : withoutEnd(text.replaceAll(key, '[key]'), key));
+  return (text) => {
+    const plain = unescape(text);
+    return withoutAddresses(key === undefined ? plain : withoutEnd(plain.replaceAll(key, '[key]').replaceAll(unescape(encodeURIComponent(key)), '[key]'), key));
+  };
 }
 
 const shortestKey = 4;
 
+/** Slashes and colons as JSON, HTML and addresses within addresses write them: before they are back, nothing can be found. */
+function unescape(text: string): string {
+  return text.replaceAll(/\\\/|\\u002f|&#x2f;|&#47;|%2f/gi, '/').replaceAll(/%3a/gi, ':');
+}
+
 function withoutAddresses(text: string): string {
-  return text.replaceAll(/\\\/|\\u002f|&#x2f;|&#47;/gi, '/').replaceAll(/[^\s"'<>(){}[\],]+/g, withoutAddress);
+  return text.replaceAll(/[^\s"'<>]+/g, withoutAddress);
 }
 
 /** Of a word that is an address, the host may stay. So may short words with a slash, such as text/html. */

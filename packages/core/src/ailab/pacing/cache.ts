@@ -52,11 +52,39 @@ export async function remember(cache: SlimmingCache, key: string, slimming: Slim
   const { url, expiresAt, mediaType, width, height, requestId, logId } = slimming;
   const value = { url, expiresAt: expiresAt.toISOString(), mediaType, width, height, ...(requestId !== undefined && { requestId }), ...(logId !== undefined && { logId }) };
   try {
-    await cache.set(key, value, Math.max(1, expiresAt.getTime() - Date.now()));
+    await inTime(cache.set(key, value, Math.max(1, expiresAt.getTime() - Date.now())));
   } catch (error) {
     emit({ type: 'warning', message: `the cache could not be written (${nameOf(error)})` });
   }
 }
+
+/**
+ * Forgets a result that is gone, unless another one is there by now. With `get` and `set` alone there is no way to delete,
+ * but what is past its time counts as nothing. Never rejects.
+ */
+export async function forget(cache: SlimmingCache, key: string, slimming: Slimming, emit: Emit): Promise<void> {
+  try {
+    const value = await inTime(cache.get(key));
+    if (value?.url === slimming.url) await remember(cache, key, { ...slimming, expiresAt: new Date() }, emit);
+  } catch (error) {
+    emit({ type: 'warning', message: `the cache could not be read (${nameOf(error)})` });
+  }
+}
+
+/** A cache that hangs must not keep `close()` waiting for ever. */
+async function inTime<T>(work: T): Promise<Awaited<T>> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DOMException('', 'TimeoutError')), patienceMs).unref();
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const patienceMs = 5000;
 
 function isCached(value: unknown): value is CachedSlimming {
   if (typeof value !== 'object' || value === null) return false;

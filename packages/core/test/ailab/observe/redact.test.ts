@@ -12,6 +12,8 @@ it.each([
   ['https:\\u002f\\u002fa.example\\u002fx.jpg', 'https://a.example/[address]'],
   ['https:&#x2F;&#x2F;a.example&#x2F;x.jpg', 'https://a.example/[address]'],
   ['https://me:pa55@a.example/x.jpg', 'https://a.example/[address]'],
+  ['https%3A%2F%2Fa.example%2Fx.jpg', 'https://a.example/[address]'],
+  ['https://a.example/a,b(c).jpg', 'https://a.example/[address]'],
   ['oss://bucket/faceBody/x.jpg', 'oss://bucket/[address]'],
   ['//a.example/faceBody/x.jpg?Signature=s', '[address]'],
   ['a.example/faceBody/x.jpg', '[address]'],
@@ -31,6 +33,11 @@ it('leaves no part of an address behind its host, wherever it stands', () => {
 
 it.each(['a', '?a&', '/', 'x://', 'key-12', '&#x'])('takes no time for a megabyte of %s', (part) => {
   expect(redact(part.repeat(1e6 / part.length))).toBeTypeOf('string');
+});
+
+it('takes a key out however it is written', () => {
+  const redactOther = createRedactor('QWx/bjpv=');
+  for (const text of ['QWx/bjpv=', 'QWx\\/bjpv=', 'QWx%2Fbjpv%3D', 'QWx\\u002fbjpv=']) expect(redactOther(`key ${text}.`)).toBe('key [key].');
 });
 
 it('does without a key', () => expect(createRedactor(undefined)('key-123')).toBe('key-123'));

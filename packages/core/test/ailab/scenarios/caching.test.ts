@@ -87,6 +87,21 @@ describe('a cache', () => {
     expect(seen).toEqual(succeeded({ paidCalls: 2, downloadTries: 2 }));
   });
 
+  it('keeps a new result when an old one turns out to be gone', async () => {
+    const { api, client, run } = await startScenario({ cache: memory(), maxDownloadRetries: 0 });
+    const second = `${api.origin}/second.jpg`;
+    const { seen } = await run(async () => {
+      api.calls.next(success('G1', api.resultUrl), success('G1', second));
+      const [one, other] = [await client.slim(jpeg), await client.slim(jpeg)];
+      api.downloads.always(reply(404));
+      await expect(one.bytes()).rejects.toMatchObject({ code: 'RESULT_EXPIRED' });
+      expect((await client.slim(jpeg)).url).toBe(second);
+      await expect(other.bytes()).rejects.toMatchObject({ code: 'RESULT_EXPIRED' });
+      return client.slim(jpeg);
+    });
+    expect(seen).toMatchObject({ code: 'OK', paidCalls: 2 });
+  });
+
   it('is written before close() is over', async () => {
     const store = new Map<string, never>();
     const cache: Cache = { get: (key) => store.get(key), set: async (key, value) => void (await pause(5), store.set(key, value as never)) };

@@ -28,13 +28,16 @@ describe('a connection that does not come about', () => {
     ['the time of a try', { timeoutMs: 50 }, 'UPSTREAM_TIMEOUT'],
     ['the time of the call', { totalTimeoutMs: 50 }, 'UPSTREAM_TIMEOUT'],
   ])('is given up at once by %s', { timeout: 4000 }, async (_, limits, code) => {
-    const port = await startSockets(() => {}); // never says a word of TLS
+    const closed: Promise<unknown>[] = [];
+    const port = await startSockets((socket) => void closed.push(once(socket.resume(), 'close'))); // never says a word of TLS
     const client = createAilabClient({ apiKey, baseUrl: `https://127.0.0.1:${port}`, maxRetries: 0, ...limits });
     const stop = new AbortController();
     if (code === 'ABORTED') setTimeout(() => stop.abort(), 50);
     await expect(client.slim(jpeg, { signal: stop.signal })).rejects.toMatchObject({ code, billed: 'no' });
     await expect(client.credits({ signal: AbortSignal.timeout(20) })).rejects.toMatchObject({ code: expect.stringMatching(/ABORTED|UPSTREAM_TIMEOUT/) });
     await client.close();
+    await Promise.all(closed);
+    expect(closed.length).toBeGreaterThan(0);
   });
 });
 

@@ -165,6 +165,7 @@ describe('options', () => {
   });
 
   it('of a derived client for another server do not take the key along', async () => {
+    vi.stubEnv('AILABAPI_API_KEY', 'key-of-the-environment');
     const { api, client, run } = await startScenario();
     const elsewhere = await startFakeApi();
     onTestFinished(() => elsewhere.close());
@@ -174,7 +175,13 @@ describe('options', () => {
     expect(api.paid).toEqual([]);
   });
 
-  it.each([undefined, null, 'text', { concurrency: 5 }, { dispatcher: undefined }])('of a derived client are no %o', async (options) => {
+  it('of a derived client for the same server take it along, however its address is written', async () => {
+    const { api, client, run } = await startScenario();
+    await run(() => client.with({ baseUrl: `${api.origin}/`, concurrency: undefined } as never).slim(jpeg));
+    expect(api.paid[0]!.headers['ailabapi-api-key']).toBe(apiKey);
+  });
+
+  it.each([undefined, null, 'text', { concurrency: 5 }, { dispatcher: {} }])('of a derived client are no %o', async (options) => {
     const { client } = await startScenario();
     expect(() => client.with(options as never)).toThrow(InvalidInputError);
     await client.close();
