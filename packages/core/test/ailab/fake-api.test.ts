@@ -29,18 +29,20 @@ function send(method: string, path: string, { body, headers = {}, ca, hangUpAfte
     const got = (rest: Partial<Got>): void => resolve({ body: Buffer.concat(chunks), ...rest });
     const options = { method, headers, agent: false as const };
     const url = new URL(path, api.origin);
+    // A reset is told to the request, also when its response has begun.
+    let head: Partial<Got> = {};
     const onResponse = (response: IncomingMessage): void => {
-      const { statusCode: status, headers: received } = response;
+      head = { status: response.statusCode, headers: response.headers };
       response.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         size += chunk.length;
         if (size >= (hangUpAfter ?? Infinity)) request.destroy();
       });
-      response.on('end', () => got({ status, headers: received }));
-      response.on('error', (error: NodeJS.ErrnoException) => got({ status, headers: received, failure: error.code }));
+      response.on('end', () => got(head));
+      response.on('error', (error: NodeJS.ErrnoException) => got({ ...head, failure: error.code }));
     };
     const request = ca === undefined ? requestHttp(url, options, onResponse) : requestHttps(url, { ...options, ca }, onResponse);
-    request.on('error', (error: NodeJS.ErrnoException) => got({ failure: error.code }));
+    request.on('error', (error: NodeJS.ErrnoException) => got({ ...head, failure: error.code }));
     request.end(body);
   });
 }

@@ -73,7 +73,8 @@ export function misdeclared(bytes: Buffer, declared: number, ending: Ending, hea
     await body();
     response.writeHead(200, { ...headers, 'content-length': declared });
     response.write(bytes, () => {
-      if (ending !== 'stall') cut(ending);
+      // A reset throws away what the other side has not read yet, so these bytes get a moment to be read.
+      if (ending !== 'stall') setTimeout(() => cut(ending), ending === 'reset' ? 20 : 0);
     });
   };
 }

@@ -1,21 +1,10 @@
-import { context, trace as api } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { html } from '../_fake-api/answers.ts';
 import { refusal, success } from '../_fake-api/envelopes.ts';
 import { apiKey, startScenario } from '../scenarios/_scenario.ts';
+import { collectSpans } from './_exporter.ts';
 
-const exporter = new InMemorySpanExporter();
-beforeAll(() => {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  api.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
-});
-beforeEach(() => exporter.reset());
-afterAll(() => {
-  api.disable();
-  context.disable();
-});
+const exporter = collectSpans();
 
 /** Name, status and reason of each span, in the order they ended. */
 const ended = () => exporter.getFinishedSpans().map(({ name, status, attributes }) => [name, status.code === 2 ? attributes['error.type'] : 'fine']);

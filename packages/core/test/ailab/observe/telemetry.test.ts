@@ -1,20 +1,9 @@
-import { context, trace as api } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { NoFaceError } from '@slimface/core';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { trace } from '../../../src/ailab/observe/telemetry.ts';
+import { collectSpans } from './_exporter.ts';
 
-const exporter = new InMemorySpanExporter();
-beforeAll(() => {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  api.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
-});
-beforeEach(() => exporter.reset());
-afterAll(() => {
-  api.disable();
-  context.disable();
-});
+const exporter = collectSpans();
 
 it('puts work into spans, one within the other', async () => {
   const value = await trace('outer', { a: 1, b: undefined }, async ({ note }) => {

@@ -120,6 +120,13 @@ describe('an image that the API would refuse', () => {
     expect(api.connections).toBe(0);
   });
 
+  it('is not sent beyond 64 MiB, check or no check', async () => {
+    const { run, slim } = await startScenario({ preflight: false });
+    const { seen, error } = await run(() => slim({ image: Buffer.alloc(64 * 2 ** 20 + 1) }));
+    expect(seen).toEqual(failed('FILE_TOO_LARGE', nothingPaid));
+    expect(error).toMatchObject({ maxBytes: 64 * 2 ** 20 });
+  });
+
   it('is sent as it is when nobody wants the check', async () => {
     const webp = await picture(200, 150).webp().toBuffer();
     const { api, run, slim } = await startScenario();
