@@ -28,7 +28,7 @@ export function chooseFaces(
   }
   if (usable.length > max) throw new TooManyFacesError({ found: usable.length, max });
   for (const index of faceDegrees.keys()) {
-    if (usable.length > 0 && index >= usable.length) throw new InvalidInputError(`faces[].index below ${usable.length}, the number of faces`, index);
+    if (usable.length > 0 && index >= usable.length) throw new InvalidInputError(`faces[].index below the number of faces (${usable.length})`, index);
   }
   return usable.map((face, index) => ({ ...face, slimDegree: faceDegrees.get(index) ?? slimDegree }));
 }

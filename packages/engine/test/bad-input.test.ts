@@ -192,7 +192,7 @@ describe('options', () => {
   it('refuses a degree for a face that is not there', async () => {
     await refuses(await readFile(portrait), { faces: [{ index: 1, slimDegree: 1 }] }).toMatchObject({
       code: 'INVALID_INPUT',
-      message: 'Expected faces[].index below 1, the number of faces but received 1',
+      message: 'Expected faces[].index below the number of faces (1) but received 1',
     });
   });
 });

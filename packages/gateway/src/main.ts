@@ -1,60 +1,86 @@
-import { apiRequirements } from '@slimface/core';
+#!/usr/bin/env node
+import { availableParallelism, constants } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { apiRequirements, createAilabClient, type FaceSlimmer } from '@slimface/core';
 import { createLocalEngine } from '@slimface/engine';
-import { pino } from 'pino';
-import { ConfigError, readConfig } from './config.ts';
-import { createGateway, type Gateway } from './create-gateway.ts';
-import { closeServer, createHttpServer, listen } from './http-server.ts';
+import { type Logger, pino } from 'pino';
+import { findListenAddress } from './access/listen-address.ts';
+import { explainFault } from './config/explain-fault.ts';
+import { readArguments } from './config/read-arguments.ts';
+import { readConfig, unknownSettings } from './config/read-config.ts';
+import type { Config } from './config/settings.ts';
+import { createGateway, type Gateway, type GatewayOptions } from './create-gateway.ts';
+import { closeServer, createHttpServer, listen } from './http/http-server.ts';
 
-const GRACE_MS = 10_000;
-
-/** Chooses the engine, puts the gateway behind an HTTP server, and runs it until a signal comes. */
+/** Puts the gateway behind an HTTP server, and runs it until a signal comes. */
 async function main(): Promise<void> {
+  const text = readArguments(process.argv.slice(2));
+  if (text !== undefined) return void process.stdout.write(text);
+
+  const stopped = signalled(); // from here on: the first process of a container gets no signal that it does not listen for
   const config = readConfig(process.env);
-  const logger = pino({ name: 'slimface' }, pino.destination(process.stderr.fd));
+  const logger = pino({ name: 'slimface', level: config.logLevel }, pino.destination(process.stderr.fd));
+  for (const name of unknownSettings(process.env)) logger.warn({ name }, 'there is no such setting');
+  const { address, notice, isOpen } = await findListenAddress(config);
 
   // The port comes first: that it is taken should show before models are loaded. Early requests wait for the gateway.
   let ready: (gateway: Gateway) => void;
   const gatewayReady = new Promise<Gateway>((resolve) => (ready = resolve));
   const server = createHttpServer((req, res) => void gatewayReady.then(({ handle }) => handle(req, res)));
-  const address = await listen(server, config);
+  const url = await listen(server, { host: address, port: config.port });
 
-  const slimmer = await createLocalEngine(config.limits === 'api' ? { requirements: apiRequirements } : {});
-  const { dataDir, publicUrl = address, resultTtlSeconds } = config;
-  const gateway = await createGateway({ slimmer, dataDir, publicUrl, resultTtlSeconds, logger });
+  const engine = await startEngine(config, logger);
+  const uploadLimits = { maxFiles: config.maxImages, maxBytesInFlight: config.uploadMemoryBytes };
+  const gateway = await createGateway({ ...config, ...engine, publicUrl: config.publicUrl ?? url, uploadLimits, logger });
   ready!(gateway);
-  const ended = signal(); // whoever reads the next line may send one at once
-  process.stdout.write(`slimface gateway ready at ${address}/graphql\n`);
+  process.stdout.write(`slimface gateway ready at ${url}/graphql\n`);
+  if (notice !== undefined) process.stdout.write(`${notice}\n`);
+  if (isOpen) logger.warn({ address }, 'anybody may call');
+  const isReachableByUrl = config.publicUrl !== undefined || !['0.0.0.0', '::'].includes(address);
+  if (!isReachableByUrl) logger.warn({ url }, 'result URLs begin with an address that only this machine knows: SLIMFACE_PUBLIC_URL is not set');
 
-  await ended;
-  await closeServer(server, GRACE_MS);
-  await gateway.close();
-  await slimmer.close();
+  await stopped;
+  gateway.drain();
+  const drainMs = config.drainSeconds * 1000;
+  const end = async (): Promise<boolean> => {
+    await closeServer(server, drainMs);
+    await gateway.close();
+    await engine.slimmer.close();
+    return true;
+  };
+  const ended = await Promise.race([end(), sleep(drainMs, false)]);
+  if (!ended) logger.warn({ seconds: config.drainSeconds }, 'what was under way has been cut off');
 }
 
-function signal(): Promise<void> {
+/** The one place that chooses an engine. */
+async function startEngine(config: Config, logger: Logger): Promise<Pick<GatewayOptions, 'concurrency' | 'selfTest'> & { readonly slimmer: FaceSlimmer }> {
+  const { engine, limits, concurrency: wanted } = config;
+  if (engine.kind === 'ailab') {
+    const concurrency = wanted ?? 3; // what an account of the vendor may have under way at a time
+    const slimmer = createAilabClient({ apiKey: engine.apiKey, baseUrl: engine.url, concurrency, logger });
+    return { slimmer, concurrency, selfTest: async () => void (await slimmer.credits()) }; // slimming would cost credits
+  }
+  const concurrency = wanted ?? availableParallelism();
+  const slimmer = await createLocalEngine({ concurrency, ...(limits === 'ailab' && { requirements: apiRequirements }) });
+  return { slimmer, concurrency };
+}
+
+/** Resolves with the first signal to end. The same one again ends the process at once; Ctrl-C may bring both, from the terminal and from a parent. */
+function signalled(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        resolve();
+        process.once(signal, () => process.exit(128 + constants.signals[signal]));
+      });
+    }
   });
-}
-
-/** One line for whoever started the gateway. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
-  const { code, port, address, hostname, path, message } = error as NodeJS.ErrnoException & { port?: number; address?: string; hostname?: string };
-  const place = `${address}:${port}`;
-  if (code === 'EADDRINUSE') return `${place} is in use; set SLIMFACE_PORT to another port, or to 0 for any free one`;
-  if (code === 'EACCES' && port !== undefined) return `${place} may not be used by this user; set SLIMFACE_PORT to a port from 1024 up`;
-  if (code === 'EADDRNOTAVAIL') return `this machine has no address ${address}; set SLIMFACE_HOST to one that it has`;
-  if (hostname !== undefined) return `no address is known for the name ${hostname} (${code}); set SLIMFACE_HOST to an address of this machine`;
-  if (path !== undefined) return `${path} cannot be used (${code}); set SLIMFACE_DATA_DIR to a folder that this user may write to`;
-  return message;
 }
 
 try {
   await main();
   process.exit(0);
 } catch (error) {
-  process.stderr.write(`slimface gateway: ${explain(error)}\n`);
+  process.stderr.write(`slimface gateway: ${explainFault(error)}\n`);
   process.exit(1);
 }

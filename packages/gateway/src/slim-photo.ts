@@ -1,21 +1,93 @@
-import { checkRequirements, checkSlimDegree, type FaceSlimmer } from '@slimface/core';
-import type { ResultStore } from './store/result-store.ts';
+import { createHash } from 'node:crypto';
+import { checkRequirements, createSlimmedImage, ResultUnavailableError, type SlimmedImage, type SlimOptions } from '@slimface/core';
+import type { Place } from './admission/admission.ts';
+import { askEngine } from './ask-engine.ts';
+import { type CheckedSlimOptions, checkSlimOptions, type SlimRequest } from './check-slim-options.ts';
+import type { GatewayContext } from './context.ts';
+import { checkIdempotencyKey } from './idempotency.ts';
+import { about } from './invalid-argument.ts';
+import type { Operation } from './observe/operation.ts';
+import { stripMetadata } from './metadata/strip-metadata.ts';
 import type { StoredResult } from './store/stored-result.ts';
-import type { ReceivedFile } from './upload/received-file.ts';
+
+/** A photo that comes in. */
+export interface IncomingImage {
+  /**
+   * The photo's bytes, once the last of them has arrived.
+   * @throws {FileTooLargeError | UploadInterruptedError | BusyError | InvalidInputError | GraphQLError}
+   */
+  takeBytes(): Promise<Uint8Array>;
+}
+
+/** A photo and what is to be done to it, as it was asked for. */
+export interface PhotoToSlim extends SlimRequest {
+  /** Bytes when it has arrived already. */
+  readonly image: IncomingImage | Uint8Array;
+  /** Given: a photo that comes again under it gets the result of the first time. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** What a photo's way goes through. */
+export interface Way {
+  readonly place: Place;
+  readonly operation: Operation;
+  readonly context: GatewayContext;
+}
 
 /**
- * The flow of one photo: received bytes, checks that need no decoding, the engine, the store.
+ * The flow of one photo: checks of the options, received bytes, checks that need no decoding, the engine, the store.
  *
- * @param photo.slimDegree whatever the caller sent
- * @throws {SlimFaceError} whatever is wrong with the upload, the degree, the image or its faces
+ * @throws {SlimFaceError} whatever is wrong with the options, the upload, the image or its faces
  */
-export async function slimPhoto(
-  photo: { image: ReceivedFile; slimDegree: unknown },
-  { slimmer, store, signal }: { slimmer: FaceSlimmer; store: ResultStore; signal: AbortSignal },
-): Promise<StoredResult> {
-  const slimDegree = checkSlimDegree(photo.slimDegree);
-  const bytes = photo.image.takeBytes();
-  checkRequirements(bytes, slimmer.requirements);
-  const slimmed = await slimmer.slim(bytes, { slimDegree, signal });
-  return store.put(slimmed);
+export async function slimPhoto(photo: PhotoToSlim, way: Way): Promise<StoredResult> {
+  const { operation, context } = way;
+  const { slimmer, idempotency, caller, signal } = context;
+  const options = await about('faces', () => checkSlimOptions(photo, slimmer));
+  const { image, idempotencyKey: key } = photo;
+  if (key !== undefined) checkIdempotencyKey(key);
+  operation.note({ slimDegree: options.slimDegree });
+
+  const bytes = image instanceof Uint8Array ? image : await operation.stage('receive', () => image.takeBytes());
+  operation.note({ byteSize: bytes.byteLength });
+  await operation.stage('check', () => checkRequirements(bytes, slimmer.requirements));
+
+  if (key === undefined) return slimAndStore(bytes, { ...options, signal }, way);
+  const fingerprint = fingerprintOf(bytes, options);
+  // Without the signal: should the client leave, it will come again and ask for the result.
+  return idempotency.once({ caller: caller?.name ?? '', key, fingerprint, signal }, (id) => slimAndStore(bytes, options, way, { id, fingerprint }));
+}
+
+async function slimAndStore(bytes: Uint8Array, options: SlimOptions, { place, operation, context }: Way, known: { id?: string; fingerprint?: string } = {}): Promise<StoredResult> {
+  const { slimmer, store, requestId } = context;
+  await operation.stage('queue', () => place.turn(options.signal));
+  // All else that an engine could not accept has been checked by now.
+  const slimmed = await operation.stage('slim', () => askEngine(() => about('faces', () => slimmer.slim(bytes, options))));
+  place.done();
+
+  const { faces, requestId: upstreamRequestId, logId: upstreamLogId } = slimmed;
+  operation.note({
+    faces: faces.length,
+    ...(options.faces !== undefined && { faceDegrees: faces.map((face) => face.slimDegree) }),
+    ...(upstreamRequestId !== undefined && { upstreamRequestId }),
+    ...(upstreamLogId !== undefined && { upstreamLogId }),
+  });
+  // Results of a remote engine are downloaded here: only the vendor can honour an address of theirs.
+  const keep = async (): Promise<StoredResult> => store.put(context.stripMetadata ? await withoutMetadata(slimmed) : slimmed, { requestId, ...known });
+  return operation.stage('store', () => keep().catch((error: unknown) => asPaidFor(slimmed, error)));
+}
+
+/** Whoever comes again pays again, when the result that could not be kept was a remote engine's. */
+function asPaidFor({ url }: SlimmedImage, error: unknown): never {
+  if (url === undefined || !(error instanceof ResultUnavailableError)) throw error;
+  throw new ResultUnavailableError(error.message, { billed: 'yes', retryable: error.retryable, cause: error.cause ?? error });
+}
+
+/** Of everything that a result depends on; the order in which faces are listed is not. */
+function fingerprintOf(bytes: Uint8Array, { slimDegree, faces }: CheckedSlimOptions): string {
+  const degrees = faces?.toSorted((a, b) => a.index - b.index).map((face) => [face.index, face.slimDegree]);
+  return createHash('sha256').update(`${JSON.stringify([slimDegree, degrees ?? []])}\n`).update(bytes).digest('hex');
+}
+
+async function withoutMetadata(image: SlimmedImage): Promise<SlimmedImage> {
+  return createSlimmedImage(image, stripMetadata(await image.bytes(), image.mediaType));
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { apiRequirements, type FaceSlimmer } from '@slimface/core';
 import { createLocalEngine } from '@slimface/engine';
 import { createGateway, createHttpServer, type GatewayLogger, type GatewayOptions } from '../src/index.ts';
-import { closeServer, listen } from '../src/http-server.ts';
+import { closeServer, listen } from '../src/http/http-server.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -41,7 +41,7 @@ export async function startGateway(options: Partial<GatewayOptions> = {}): Promi
 
   const server = createHttpServer((req, res) => gateway.handle(req, res));
   const url = await listen(server, { host: '127.0.0.1', port: 0 });
-  const gateway = await createGateway({ slimmer, dataDir, publicUrl: url, logger, ...options });
+  const gateway = await createGateway({ slimmer, dataDir, publicUrl: url, logger, photosPerMinute: 0, selfTest: async () => {}, ...options });
   return {
     url,
     dataDir,
@@ -80,7 +80,7 @@ export const slimFaceDocument = /* GraphQL */ `
   mutation ($input: SlimFaceInput!) {
     slimFace(input: $input) {
       __typename
-      ... on SlimmedImage { id url mediaType width height byteSize slimDegree engine expiresAt faces { box { x y width height } slimDegree } }
+      ... on SlimmedImage { id url mediaType width height byteSize slimDegree engine requestId createdAt expiresAt faces { box { x y width height } slimDegree } }
       ... on SlimFaceError { code message retryable }
       ... on FileTooLargeError { maxBytes byteSize }
       ... on UnsupportedFormatError { accepted detected }
@@ -88,6 +88,10 @@ export const slimFaceDocument = /* GraphQL */ `
       ... on TooManyFacesError { found max }
       ... on FaceTooSmallError { faceWidth faceHeight minFaceSide }
       ... on InvalidSlimDegreeError { min max received }
+      ... on InvalidInputError { argument }
+      ... on BusyError { retryAfter }
+      ... on RateLimitedError { retryAfter }
+      ... on ResultExpiredError { expiredAt }
     }
   }
 `;

@@ -1,47 +1,68 @@
 import { createRequire } from 'node:module';
+import type { GraphQLNamedType, GraphQLUnionType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../src/schema/build-schema.ts';
 
 // Vite would pick graphql's other build here, and graphql refuses a schema that was made with another copy of it.
-const { isInterfaceType, isObjectType, isUnionType, lexicographicSortSchema, printSchema } = createRequire(import.meta.url)('graphql') as typeof import('graphql');
+const { isEnumType, isInputObjectType, isInterfaceType, isObjectType, isSpecifiedScalarType, isUnionType, lexicographicSortSchema, printSchema } = createRequire(import.meta.url)(
+  'graphql',
+) as typeof import('graphql');
 
 const schema = buildSchema();
+const types = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__') && !isSpecifiedScalarType(type));
+const unions = types.filter(isUnionType);
 
 describe('schema', () => {
   it('is what schema.graphql says; update it with: npm test -- packages/gateway/test/schema.test.ts -u', async () => {
     await expect(`${printSchema(lexicographicSortSchema(schema))}\n`).toMatchFileSnapshot('../schema.graphql');
   });
 
-  it('describes every type, field and argument', () => {
-    const silent: string[] = [];
-    for (const type of Object.values(schema.getTypeMap())) {
-      if (type.name.startsWith('__') || ['Boolean', 'Float', 'ID', 'Int', 'String'].includes(type.name)) continue;
-      if (!type.description) silent.push(type.name);
-      if (!isObjectType(type) && !isInterfaceType(type)) continue;
-      for (const field of Object.values(type.getFields())) {
-        if (!field.description) silent.push(`${type.name}.${field.name}`);
-        for (const arg of field.args) if (!arg.description) silent.push(`${type.name}.${field.name}(${arg.name})`);
-      }
-    }
-    expect(silent).toEqual([]);
+  it('describes every type, field, argument and value', () => {
+    const described = types.flatMap(partsOf);
+    expect(described.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['SlimFaceResult', 'Upload', 'Node', 'Mutation.slimFaces', 'Mutation.slimFaces(input)', 'SlimFaceInput.idempotencyKey', 'FaceDegreeInput.index', 'SlimFacesSuccess.items', 'Query.nodes(ids)']),
+    );
+    expect(described.filter(([, description]) => !description).map(([name]) => name)).toEqual([]);
   });
 
-  it('gives fields of one name one type in every member of SlimFaceResult, so that they can be selected together', () => {
-    const union = schema.getType('SlimFaceResult');
-    if (!isUnionType(union)) throw new Error('SlimFaceResult is no union');
-    const types = new Map<string, string>();
+  it.for(unions.map((union) => [union.name, union] as const))('gives fields of one name one type in every member of %s, so that they can be selected together', ([, union]) => {
+    const known = new Map<string, string>();
     for (const member of union.getTypes()) {
       for (const field of Object.values(member.getFields())) {
-        expect(`${field.name}: ${String(field.type)}`).toBe(`${field.name}: ${types.get(field.name) ?? String(field.type)}`);
-        types.set(field.name, String(field.type));
+        expect(`${field.name}: ${String(field.type)}`).toBe(`${field.name}: ${known.get(field.name) ?? String(field.type)}`);
+        known.set(field.name, String(field.type));
       }
     }
   });
 
-  it('has the interface SlimFaceError on every member but the image', () => {
-    const union = schema.getType('SlimFaceResult');
-    if (!isUnionType(union)) throw new Error('SlimFaceResult is no union');
-    const others = union.getTypes().filter((type) => !type.getInterfaces().some(({ name }) => name === 'SlimFaceError'));
-    expect(others.map(({ name }) => name)).toEqual(['SlimmedImage']);
+  it('has unions of one result and errors of the interface SlimFaceError', () => {
+    expect(Object.fromEntries(unions.map((union) => [union.name, resultsOf(union)]))).toEqual({
+      DetectFacesResult: ['DetectedFaces'],
+      SlimFaceResult: ['SlimmedImage'],
+      SlimFacesResult: ['SlimFacesSuccess'],
+      SlimFacesItem: ['SlimmedImage'],
+      SlimmedImageResult: ['SlimmedImage'],
+    });
   });
 });
+
+/** Everything of a type that can have a description. */
+function partsOf(type: GraphQLNamedType): [name: string, description: string | null | undefined][] {
+  const parts: [string, string | null | undefined][] = [[type.name, type.description]];
+  if (isEnumType(type)) for (const value of type.getValues()) parts.push([`${type.name}.${value.name}`, value.description]);
+  if (isInputObjectType(type)) for (const field of Object.values(type.getFields())) parts.push([`${type.name}.${field.name}`, field.description]);
+  if (isObjectType(type) || isInterfaceType(type)) {
+    for (const field of Object.values(type.getFields())) {
+      parts.push([`${type.name}.${field.name}`, field.description]);
+      for (const arg of field.args) parts.push([`${type.name}.${field.name}(${arg.name})`, arg.description]);
+    }
+  }
+  return parts;
+}
+
+function resultsOf(union: GraphQLUnionType): string[] {
+  return union
+    .getTypes()
+    .filter((type) => !type.getInterfaces().some(({ name }) => name === 'SlimFaceError'))
+    .map(({ name }) => name);
+}

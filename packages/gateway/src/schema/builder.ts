@@ -2,10 +2,11 @@ import SchemaBuilder from '@pothos/core';
 import DataloaderPlugin from '@pothos/plugin-dataloader';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
-import type { Box, ImageRequirements, SlimFaceError } from '@slimface/core';
+import type { Box, Face, FaceSlimmer, ImageRequirements, SlimFaceError } from '@slimface/core';
 import type { GatewayContext } from '../context.ts';
 import type { StoredResult } from '../store/stored-result.ts';
 import type { ReceivedFile } from '../upload/received-file.ts';
+import { decodeGlobalId } from './global-id.ts';
 
 interface GatewayTypes {
   Context: GatewayContext;
@@ -18,8 +19,12 @@ interface GatewayTypes {
   Interfaces: { SlimFaceError: SlimFaceError };
   Objects: {
     Box: Box;
-    Face: StoredResult['faces'][number];
+    DetectedFace: Pick<Face, 'box' | 'presence'> & { readonly index: number };
+    DetectedFaces: { readonly faces: readonly Face[] };
+    Engine: Pick<FaceSlimmer, 'id' | 'version'>;
     ImageRequirements: ImageRequirements;
+    SlimFacesSuccess: { readonly outcomes: readonly PromiseSettledResult<StoredResult>[] };
+    SlimmedFace: StoredResult['faces'][number];
     SlimmedImage: StoredResult;
   };
 }
@@ -35,12 +40,10 @@ export function createBuilder(): GatewayBuilder {
     defaultFieldNullability: false,
     errors: { directResult: true },
     relay: {
-      idFieldOptions: { description: 'Unique among all nodes. Who knows it may see the node.' },
+      decodeGlobalID: decodeGlobalId,
+      idFieldOptions: { description: 'Unique among all nodes. Who knows it, and may call, may see the node.' },
       nodeTypeOptions: { description: 'Anything that can be asked for by its id.' },
-      nodeQueryOptions: {
-        description: 'The node with this id; null when there is none or it has expired.',
-        args: { id: { description: 'An id as a node stated it.' } },
-      },
+      nodeQueryOptions: false, // node-queries.ts has them
       nodesQueryOptions: false,
     },
   });

@@ -1,19 +1,33 @@
-import { slimDegreeRange } from '@slimface/core';
+import { passGate } from '../access/gate.ts';
+import { observe } from '../observe/operation.ts';
 import { slimPhoto } from '../slim-photo.ts';
 import type { GatewayBuilder } from './builder.ts';
-import { callerErrors, toCallerError } from './errors/to-caller-error.ts';
+import { slimFaceErrors } from './errors/caller-errors.ts';
+import { slimDegreeInput } from './slim-degree.ts';
 
 /** Adds `mutation { slimFace }`. */
 export function addSlimFace(builder: GatewayBuilder): void {
-  const { min, max } = slimDegreeRange;
+  const FaceDegreeInput = builder.inputType('FaceDegreeInput', {
+    description: 'A face and how much to slim it.',
+    fields: (t) => ({
+      index: t.int({ required: true, description: 'Index of the face as detectFaces lists it, 0 for the leftmost.' }),
+      slimDegree: t.float(slimDegreeInput),
+    }),
+  });
 
   const SlimFaceInput = builder.inputType('SlimFaceInput', {
     description: 'A photo and how to slim it.',
     fields: (t) => ({
       image: t.field({ type: 'Upload', required: true, description: 'The photo. See imageRequirements for what is accepted.' }),
-      slimDegree: t.float({
-        defaultValue: slimDegreeRange.default,
-        description: `How much to slim, ${min} to ${max}: the jaw gets narrower by about 6 % of its width for each 1. 0 changes nothing. Null is no degree and ends in InvalidSlimDegreeError: leave the field out for the default.`,
+      slimDegree: t.float(slimDegreeInput),
+      faces: t.field({
+        type: [FaceDegreeInput],
+        description:
+          'Faces to slim, each by its own degree. Faces that are not listed are left as they are, so an empty list gives the photo back, and slimDegree is not used. Left out or null: every face is slimmed by slimDegree.',
+      }),
+      idempotencyKey: t.string({
+        description:
+          'A name of your own for this request, 1 to 200 printable ASCII characters, e.g. a UUID. Send it again, with the same photo and options, when you do not know whether a request went through: as long as the first result is kept, it is the answer to both. With other ones it ends in InvalidInputError. A request that failed leaves its key unused.',
       }),
     }),
   });
@@ -21,29 +35,18 @@ export function addSlimFace(builder: GatewayBuilder): void {
   builder.mutationField('slimFace', (t) =>
     t.field({
       type: 'SlimmedImage',
-      description: 'Slims every face in a photo.',
+      description: 'Slims the faces in a photo: every one, or those that `faces` lists.',
       args: { input: t.arg({ type: SlimFaceInput, required: true, description: 'The photo and how to slim it.' }) },
       errors: {
-        types: [...callerErrors],
+        types: [...slimFaceErrors],
         union: { name: 'SlimFaceResult', description: 'The slimmed photo, or why there is none.' },
       },
-      resolve: async (_root, { input: { image, slimDegree } }, context) => {
-        const { logger, requestId } = context;
-        const started = performance.now();
-        try {
-          const result = await slimPhoto({ image, slimDegree }, context);
-          logger.info({ requestId, outcome: 'OK', ms: msSince(started), faces: result.faces.length, byteSize: result.byteSize }, 'slimFace');
-          return result;
-        } catch (error) {
-          const callerError = toCallerError(error, context);
-          logger.info({ requestId, outcome: callerError.code, ms: msSince(started) }, 'slimFace');
-          throw callerError;
-        }
-      },
+      resolve: (_root, { input: { image, slimDegree, faces, idempotencyKey } }, context) =>
+        observe('slimFace', context, async (operation) => {
+          await passGate(context, 1);
+          const photo = { image, slimDegree, faces: faces ?? undefined, idempotencyKey: idempotencyKey ?? undefined };
+          return context.admission.hold((place) => slimPhoto(photo, { place, operation, context }));
+        }),
     }),
   );
-}
-
-function msSince(started: number): number {
-  return Math.round(performance.now() - started);
 }

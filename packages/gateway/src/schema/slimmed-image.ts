@@ -1,43 +1,47 @@
 import type { GatewayContext } from '../context.ts';
 import type { StoredResult } from '../store/stored-result.ts';
 import type { GatewayBuilder } from './builder.ts';
+import type { GlobalId } from './global-id.ts';
 
-/** Adds the node `SlimmedImage` and what it is made of. */
-export function addSlimmedImage(builder: GatewayBuilder): void {
-  builder.objectType('Box', {
-    description: 'A rectangle in pixels of the upright image; the origin is its top left corner.',
+/**
+ * Finds a result by its global id; `undefined` when nobody knows it.
+ * @throws {ResultExpiredError | ResultUnavailableError}
+ */
+export type FindSlimmedImage = (id: GlobalId, context: GatewayContext) => Promise<StoredResult | undefined>;
+
+/**
+ * Adds the node `SlimmedImage` and what it is made of.
+ * @returns finds results; all that one operation asks for are one call of the store
+ */
+export function addSlimmedImage(builder: GatewayBuilder): FindSlimmedImage {
+  builder.objectType('SlimmedFace', {
+    description: 'A face of a slimmed photo.',
     fields: (t) => ({
-      x: t.exposeFloat('x', { description: 'Left edge.' }),
-      y: t.exposeFloat('y', { description: 'Top edge.' }),
-      width: t.exposeFloat('width', { description: 'From the left edge to the right one.' }),
-      height: t.exposeFloat('height', { description: 'From the top edge to the bottom one.' }),
+      box: t.expose('box', { type: 'Box', description: 'Where the face is, in the photo as it was sent.' }),
+      slimDegree: t.exposeFloat('slimDegree', { description: 'How much this face was slimmed; 0 when it was left as it is.' }),
     }),
   });
 
-  builder.objectType('Face', {
-    description: 'A face that was slimmed.',
-    fields: (t) => ({
-      box: t.expose('box', { type: 'Box', description: 'Where the face is.' }),
-      slimDegree: t.exposeFloat('slimDegree', { description: 'How much this face was slimmed.' }),
-    }),
-  });
-
-  builder.loadableNode('SlimmedImage', {
+  const ref = builder.loadableNode('SlimmedImage', {
     description: 'A slimmed photo in the format of its original. It is kept until expiresAt.',
-    id: { resolve: ({ id }) => id, description: 'Unique among all nodes. Who knows it may see the photo.' },
+    id: { resolve: ({ id }) => id, description: 'Unique among all nodes. Who knows it, and may call, may see the photo.' },
     isTypeOf: (value) => typeof value === 'object' && value !== null && 'sha256' in value,
-    // What is not there loads as undefined, which the nullable `node` hands on as null; the plugin's types know no such case.
-    load: (ids: string[], { store }: GatewayContext) => Promise.all(ids.map((id) => store.get(id))) as Promise<StoredResult[]>,
+    // What nobody knows loads as undefined, which nullable fields hand on as null; the plugin's types know no such case.
+    load: (ids: string[], { store }: GatewayContext) => store.getMany(ids) as Promise<(StoredResult | Error)[]>,
     fields: (t) => ({
       url: t.string({ description: 'Where the image can be fetched until expiresAt. Who knows the URL may see the photo.', resolve: (result, _args, { resultUrl }) => resultUrl(result) }),
       mediaType: t.exposeString('mediaType', { description: '`image/jpeg` or `image/png`.' }),
       width: t.exposeInt('width', { description: 'Width of the upright image in pixels.' }),
       height: t.exposeInt('height', { description: 'Height of the upright image in pixels.' }),
       byteSize: t.exposeInt('byteSize', { description: 'Bytes of the image file.' }),
-      slimDegree: t.exposeFloat('slimDegree', { description: 'The degree that was asked for.' }),
-      engine: t.exposeString('engine', { description: 'Name of the engine that slimmed the photo, e.g. `local`.' }),
+      slimDegree: t.exposeFloat('slimDegree', { description: 'The degree that was asked for; 0 when it was asked for single faces only.' }),
+      engine: t.exposeString('engine', { description: 'Id of the engine that slimmed the photo, e.g. `local`.' }),
+      requestId: t.exposeString('requestId', { description: 'Id of the request that slimmed the photo, as in the header `x-request-id` of its answer; with an idempotencyKey that is the first request.' }),
+      createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the photo was slimmed.' }),
       expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the image will be deleted.' }),
-      faces: t.expose('faces', { type: ['Face'], description: 'The faces that were slimmed, from left to right.' }),
+      faces: t.expose('faces', { type: ['SlimmedFace'], description: 'The faces that were found, from left to right; empty when the engine does not list them.' }),
     }),
   });
+
+  return async ({ typename, id }, context) => (typename === 'SlimmedImage' ? ref.getDataloader(context).load(id) : undefined);
 }

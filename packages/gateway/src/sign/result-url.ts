@@ -1,7 +1,9 @@
+import type { ImageMediaType } from '@slimface/core';
 import type { StoredResult } from '../store/stored-result.ts';
-import { isSignatureValid, signResult } from './sign-result.ts';
+import { isSignatureValid, signResult, type SignedClaim } from './sign-result.ts';
 
-const extensions = { 'image/jpeg': 'jpg', 'image/png': 'png' } as const;
+const extensions: Readonly<Record<ImageMediaType, string>> = { 'image/jpeg': 'jpg', 'image/png': 'png' };
+const mediaTypes = new Map(Object.entries(extensions).map(([mediaType, extension]) => [extension, mediaType as ImageMediaType]));
 
 /** Makes the URL under which a result can be fetched until it expires. */
 export type ResultUrl = (result: Pick<StoredResult, 'id' | 'mediaType' | 'expiresAt'>) => string;
@@ -9,10 +11,9 @@ export type ResultUrl = (result: Pick<StoredResult, 'id' | 'mediaType' | 'expire
 /** @param publicUrl address of the gateway as its clients see it, with or without a path */
 export function createResultUrl(publicUrl: string, key: Uint8Array): ResultUrl {
   return ({ id, mediaType, expiresAt }) => {
-    const expires = Math.floor(expiresAt.getTime() / 1000);
-    const url = new URL(`results/${id}.${extensions[mediaType]}`, publicUrl.replace(/\/*$/, '/'));
-    url.search = new URLSearchParams({ expires: String(expires), signature: signResult({ id, expires }, key) }).toString();
-    return url.href;
+    const claim: SignedClaim = { id, mediaType, expires: Math.floor(expiresAt.getTime() / 1000) };
+    const target = `results/${id}.${extensions[mediaType]}?expires=${claim.expires}&signature=${signResult(claim, key)}`;
+    return new URL(target, publicUrl.replace(/\/*$/, '/')).href;
   };
 }
 
@@ -20,20 +21,27 @@ export function createResultUrl(publicUrl: string, key: Uint8Array): ResultUrl {
 export type ReadResultUrl =
   | { readonly kind: 'not-a-result' }
   | { readonly kind: 'forged' }
-  | { readonly kind: 'signed'; readonly id: string; readonly extension: string; readonly expiresAt: Date };
+  | { readonly kind: 'signed'; readonly id: string; readonly mediaType: ImageMediaType; readonly expiresAt: Date };
 
-/** Reads path and query of a request for a result. Nothing in it counts before the signature has been found valid. */
-export function readResultUrl({ pathname, searchParams }: URL, key: Uint8Array): ReadResultUrl {
-  const [, id, extension] = /^\/results\/([0-9a-f]{32})\.(jpg|png)$/.exec(pathname) ?? [];
-  if (id === undefined || extension === undefined) return { kind: 'not-a-result' };
-  const expires = searchParams.get('expires') ?? '';
-  const signature = searchParams.get('signature') ?? '';
-  const claim = { id, expires: Number(expires) };
-  if (!/^[1-9]\d{0,11}$/.test(expires) || !isSignatureValid(claim, signature, key)) return { kind: 'forged' };
-  return { kind: 'signed', id, extension, expiresAt: new Date(claim.expires * 1000) };
+/**
+ * Reads the target of a request for a result. It has one spelling only, that of `createResultUrl`: whatever is added,
+ * left out, repeated, reordered or escaped makes it forged. Nothing in it counts before its signature has been found valid.
+ *
+ * @param target path and query as they are in the request's first line; a parsed URL would have had its dots resolved
+ * @param keys any of them may have signed it
+ */
+export function readResultUrl(target: string, keys: readonly Uint8Array[]): ReadResultUrl {
+  const [, id, extension, query] = /^\/results\/([0-9a-f]{32})\.(jpg|png)(\?.*)?$/s.exec(target) ?? [];
+  const mediaType = mediaTypes.get(extension ?? '');
+  if (id === undefined || mediaType === undefined) return { kind: 'not-a-result' };
+  const [, expires, signature] = /^\?expires=([1-9]\d{0,11})&signature=([0-9a-f]{64})$/.exec(query ?? '') ?? [];
+  if (expires === undefined || signature === undefined) return { kind: 'forged' };
+  const claim: SignedClaim = { id, mediaType, expires: Number(expires) };
+  if (!isSignatureValid(claim, signature, keys)) return { kind: 'forged' };
+  return { kind: 'signed', id, mediaType, expiresAt: new Date(claim.expires * 1000) };
 }
 
-/** File name extension of a media type in result URLs. */
-export function extensionOf(mediaType: StoredResult['mediaType']): string {
+/** File name extension of a media type, as in result URLs. */
+export function extensionOf(mediaType: ImageMediaType): string {
   return extensions[mediaType];
 }

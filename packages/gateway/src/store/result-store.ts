@@ -1,106 +1,78 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type SlimmedImage, writeFileAtomically } from '@slimface/core';
-import { deleteExpired } from './delete-expired.ts';
-import { fromRecord, type StoredResult, toRecord } from './stored-result.ts';
+import type { SlimmedImage } from '@slimface/core';
+import { inParallel } from './in-parallel.ts';
+import { lookUp, type Lookup } from './look-up.ts';
+import { makeRoom } from './make-room.ts';
+import { type AboutResult, createPut } from './put-result.ts';
+import { openStoreFolder } from './store-folder.ts';
+import type { StoredResult } from './stored-result.ts';
+import { sweep } from './sweep.ts';
+
+export type { Lookup } from './look-up.ts';
 
 /** Keeps results in files until they expire. */
 export interface ResultStore {
-  /** Keeps a slimmed image; its time starts now. */
-  put(image: SlimmedImage): Promise<StoredResult>;
-  /** The record of a result; `undefined` when it is unknown or expired. */
-  get(id: string): Promise<StoredResult | undefined>;
-  /** Opens a result's image for reading; `undefined` when it has just been deleted. The caller closes it. */
-  open(result: StoredResult): Promise<FileHandle | undefined>;
-  /** Deletes every expired result. */
+  /**
+   * Keeps a slimmed image; its time starts now. When the store is full the oldest results go first. A full disk costs
+   * nobody else's result: those that have expired go, and that is all that is tried.
+   *
+   * @param about.id 32 lower-case hexadecimal digits that nobody can guess and no live result has; by default random ones
+   * @throws {ResultUnavailableError} the disk is full (`cause` is what the file system said), or the image is larger than the store
+   */
+  put(image: SlimmedImage, about: AboutResult): Promise<StoredResult>;
+  /**
+   * What is known under each id, in one go. An id is known for seven days after its expiry.
+   * @param ids any text
+   */
+  getMany(ids: readonly string[]): Promise<Lookup[]>;
+  /** File with a result's image. It may have been deleted since the result was looked up. */
+  contentPath(result: StoredResult): string;
+  /** Bytes that images take on disk. */
+  readonly byteSize: number;
+  /**
+   * Deletes every expired result.
+   * @throws {AggregateError} some could not be deleted, or, once, some records could not be read when the store was opened
+   */
   sweep(): Promise<void>;
+}
+
+/** Where and for how long results are kept. */
+export interface ResultStoreOptions {
+  readonly folder: string;
+  readonly ttlSeconds: number;
+  /** Bytes that images may take. Records, about half a kilobyte each, come on top. */
+  readonly maxBytes: number;
+  /**
+   * Milliseconds since 1970.
+   * @default Date.now
+   */
+  readonly now?: () => number;
 }
 
 /**
  * A store in a folder of this machine: `content/<sha256>` holds an image's bytes, `records/<id>.json` what is known
- * about a result. Two results with the same bytes share one content file. Only the owner can read them, and one
- * process at a time may use the folder.
+ * about a result, `gone/<id>-<expiry>` is left of one that is deleted. Two results with the same bytes share one content
+ * file. Only the owner can read them, and one process at a time may use the folder.
  */
-export async function createResultStore(options: { folder: string; ttlSeconds: number }): Promise<ResultStore> {
-  const contentFolder = join(options.folder, 'content');
-  const recordFolder = join(options.folder, 'records');
-  const makeFolders = (): Promise<unknown> => Promise.all([privateFolder(contentFolder), privateFolder(recordFolder)]);
-  await makeFolders();
-  const contentPath = (sha256: string): string => join(contentFolder, sha256);
-  const recordPath = (id: string): string => join(recordFolder, `${id}.json`);
-
-  // Writes run side by side, a sweep runs alone: else it could delete bytes that a new record is about to name.
-  const writes = new Set<Promise<unknown>>();
+export async function createResultStore({ folder, ttlSeconds, maxBytes, now = Date.now }: ResultStoreOptions): Promise<ResultStore> {
+  const store = await openStoreFolder(folder);
+  let unreported = store.faults;
   let sweeping: Promise<void> | undefined;
 
-  const write = async (result: StoredResult, bytes: Uint8Array): Promise<StoredResult> => {
-    await writeFileAtomically(contentPath(result.sha256), bytes, { mode: 0o600 });
-    await writeFileAtomically(recordPath(result.id), toRecord(result), { mode: 0o600 });
-    return result;
-  };
+  const sweepOnce = (): Promise<void> => (sweeping ??= sweep(store, now()).finally(() => (sweeping = undefined)));
 
+  await makeRoom(store, maxBytes); // it may have been larger before
   return {
-    async put(image) {
-      const bytes = await image.bytes();
-      while (sweeping !== undefined) await sweeping.catch(() => {}); // who swept hears of its failure
-      const result = describe(image, bytes, options.ttlSeconds);
-      const writing = write(result, bytes).catch(async (error: unknown) => {
-        if (!isMissing(error)) throw error;
-        await makeFolders(); // somebody has removed them
-        return write(result, bytes);
-      });
-      writes.add(writing);
-      return writing.finally(() => writes.delete(writing));
+    put: createPut(store, { ttlSeconds, maxBytes, now, sweep: sweepOnce }),
+    getMany: (ids) => inParallel(ids, (id) => lookUp(id, store, now)),
+    contentPath: ({ sha256 }) => store.content.path(sha256),
+    get byteSize() {
+      return store.content.byteSize;
     },
-    async get(id) {
-      if (!/^[0-9a-f]{32}$/.test(id)) return undefined;
-      const json = await orUndefinedWhenMissing(readFile(recordPath(id), 'utf8'));
-      const result = json === undefined ? undefined : fromRecord(json);
-      return result !== undefined && result.expiresAt > new Date() ? result : undefined;
-    },
-    open(result) {
-      return orUndefinedWhenMissing(open(contentPath(result.sha256)));
-    },
-    sweep() {
-      sweeping ??= Promise.allSettled(writes)
-        .then(() => deleteExpired({ contentFolder, recordFolder }))
-        .finally(() => (sweeping = undefined));
-      return sweeping;
+    async sweep() {
+      await sweepOnce();
+      const faults = unreported;
+      unreported = [];
+      if (faults.length > 0) throw new AggregateError(faults, `${faults.length} records of the store could not be read`);
     },
   };
-}
-
-function describe(image: SlimmedImage, bytes: Uint8Array, ttlSeconds: number): StoredResult {
-  const { mediaType, width, height, slimDegree, engine } = image;
-  return {
-    id: randomBytes(16).toString('hex'),
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    mediaType,
-    width,
-    height,
-    byteSize: bytes.byteLength,
-    slimDegree,
-    engine,
-    faces: image.faces.map((face) => ({ box: face.box, slimDegree: face.slimDegree })), // their landmarks are nobody's business later
-    expiresAt: new Date((Math.floor(Date.now() / 1000) + ttlSeconds) * 1000),
-  };
-}
-
-async function privateFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
-  await chmod(path, 0o700); // also when it was there before
-}
-
-async function orUndefinedWhenMissing<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }

@@ -7,6 +7,10 @@ export interface StoredResult {
   readonly id: string;
   /** SHA-256 of the image's bytes in hexadecimal, the name of the file that holds them. */
   readonly sha256: string;
+  /** Id of the request that it is the answer to. */
+  readonly requestId: string;
+  /** SHA-256 of everything that it depends on, where the request had an idempotency key. */
+  readonly fingerprint?: string | undefined;
   readonly mediaType: ImageMediaType;
   /** Sides of the upright image in pixels. */
   readonly width: number;
@@ -17,6 +21,7 @@ export interface StoredResult {
   readonly engine: string;
   /** From left to right. */
   readonly faces: readonly { readonly box: Box; readonly slimDegree: number }[];
+  readonly createdAt: Date;
   /** A whole second, as result URLs state it. */
   readonly expiresAt: Date;
 }
@@ -26,6 +31,8 @@ const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: 
 const record: z.ZodType<StoredResult> = z.object({
   id: z.string().regex(/^[0-9a-f]{32}$/),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  requestId: z.string(),
+  fingerprint: z.string().optional(),
   mediaType: z.enum(['image/jpeg', 'image/png']),
   width: count,
   height: count,
@@ -33,6 +40,7 @@ const record: z.ZodType<StoredResult> = z.object({
   slimDegree: z.number(),
   engine: z.string(),
   faces: z.array(z.object({ box, slimDegree: z.number() })),
+  createdAt: z.coerce.date(),
   expiresAt: z.coerce.date(),
 });
 

@@ -1,4 +1,4 @@
-import { busy } from './upload-errors.ts';
+import { BusyError } from '@slimface/core';
 
 const RETRY_AFTER_SECONDS = 2;
 
@@ -12,7 +12,7 @@ export interface ByteBudget {
 export interface Reservation {
   /**
    * Sets `bytes` more aside.
-   * @throws {GraphQLError} code `BUSY` when fewer are left
+   * @throws {BusyError} fewer are left; with the seconds to wait
    */
   add(bytes: number): void;
   /** Gives everything back; from then on neither method does anything. */
@@ -30,7 +30,7 @@ export function createByteBudget(total: number): ByteBudget {
         add(bytes) {
           if (released) return; // what still arrives after the answer is dropped, and nobody would give it back
           if (bytes > left) {
-            throw busy(`Expected at most ${left} more bytes of uploads at the moment but received ${bytes}; try again in ${RETRY_AFTER_SECONDS} s`, RETRY_AFTER_SECONDS);
+            throw new BusyError(`Expected at most ${left} more bytes of uploads at the moment but received ${bytes}; try again in ${RETRY_AFTER_SECONDS} s`, { retryAfter: RETRY_AFTER_SECONDS });
           }
           left -= bytes;
           held += bytes;

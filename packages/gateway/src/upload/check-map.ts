@@ -1,4 +1,4 @@
-import { badMultipart } from './upload-errors.ts';
+import { BodyFault } from './body-fault.ts';
 
 /** Most levels of objects and lists in `variables`. */
 const MAX_DEPTH = 12;
@@ -19,22 +19,24 @@ export interface FilePlace {
  * down. So a path must lead to a `null` in the JSON that was sent, as the specification of GraphQL multipart
  * requests has it, and to each such place only one file may go.
  *
- * @throws {GraphQLError} code `BAD_MULTIPART_REQUEST`
+ * @throws {BodyFault}
  */
-export function checkMap(operations: object, map: object): FilePlace[] {
-  if (Array.isArray(operations)) throw badMultipart(`Expected one operation but received a list of ${operations.length}`);
-  if (Array.isArray(map)) throw badMultipart(`Expected map to be an object but received a list of ${map.length}`);
-  if ('variables' in operations && isDeeperThan(MAX_DEPTH, operations.variables)) throw badMultipart(`Expected variables of at most ${MAX_DEPTH} levels but received more`);
+export function checkMap(operations: object, map: object, { maxFiles }: { maxFiles: number }): FilePlace[] {
+  if (Array.isArray(operations)) throw malformed(`Expected one operation but received a list of ${operations.length}`);
+  if (Array.isArray(map)) throw malformed(`Expected map to be an object but received a list of ${map.length}`);
+  if ('variables' in operations && isDeeperThan(MAX_DEPTH, operations.variables)) throw malformed(`Expected variables of at most ${MAX_DEPTH} levels but received more`);
+  const entries = Object.entries(map as Record<string, unknown>);
+  if (entries.length > maxFiles) throw new BodyFault('body too long', `Expected at most ${maxFiles} files in one request but received ${entries.length}`);
   const taken = new Set<string>();
-  return Object.entries(map as Record<string, unknown>).map(([name, paths]) => {
+  return entries.map(([name, paths]) => {
     const part = brief(name);
     if (!Array.isArray(paths) || paths.length !== 1 || typeof paths[0] !== 'string') {
-      throw badMultipart(`Expected map to give file ${part} a list of one path but received ${Array.isArray(paths) ? `${paths.length} entries` : typeof paths}`);
+      throw malformed(`Expected map to give file ${part} a list of one path but received ${Array.isArray(paths) ? `${paths.length} entries` : typeof paths}`);
     }
     const path = paths[0];
     const keys = path.split('.');
-    if (!leadsToNull(operations, keys)) throw badMultipart(`Expected map to lead file ${part} to a null in variables but received ${brief(path)}`);
-    if (taken.has(path)) throw badMultipart(`Expected one file for ${brief(path)} but received two`);
+    if (!leadsToNull(operations, keys)) throw malformed(`Expected map to lead file ${part} to a null in variables but received ${brief(path)}`);
+    if (taken.has(path)) throw malformed(`Expected one file for ${brief(path)} but received two`);
     taken.add(path);
     return { name, keys };
   });
@@ -63,6 +65,10 @@ function leadsToNull(operations: object, keys: readonly string[]): boolean {
 function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
+}
+
+function malformed(message: string): BodyFault {
+  return new BodyFault('malformed', message);
 }
 
 function brief(text: string): string {

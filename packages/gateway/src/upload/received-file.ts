@@ -1,46 +1,29 @@
-import type { Readable } from 'node:stream';
-import { FileTooLargeError, InvalidInputError, type SlimFaceError, UploadInterruptedError } from '@slimface/core';
-import type { Upload } from 'graphql-upload-minimal';
+import { InvalidInputError } from '@slimface/core';
+import type { IncomingImage } from '../slim-photo.ts';
 
-/** The value of an `Upload` variable: a file that has arrived whole, or the reason why it is of no use. */
-export class ReceivedFile {
-  #outcome: Uint8Array | SlimFaceError;
+/** The value of an `Upload` variable: a file that has yet to be read. */
+export class ReceivedFile implements IncomingImage {
+  #take: (() => Promise<Uint8Array>) | undefined;
 
-  constructor(outcome: Uint8Array | SlimFaceError) {
-    this.#outcome = outcome;
+  /** @param take reads the request, and hands over this file's bytes; it is called once at most */
+  constructor(take: () => Promise<Uint8Array>) {
+    this.#take = take;
   }
 
   /**
    * Hands over the file's bytes. That works once: else an operation could have one small upload worked on a hundred
    * times under as many aliases.
    *
-   * @throws {FileTooLargeError} the file was longer than the limit
-   * @throws {UploadInterruptedError} no such file arrived
-   * @throws {InvalidInputError} the bytes have been handed over before
+   * @throws {FileTooLargeError} the file is longer than the limit
+   * @throws {UploadInterruptedError} the client left, stopped sending or sent too slowly, or the body ended without the file
+   * @throws {BusyError} no memory is left for the request at the moment
+   * @throws {InvalidInputError} the bytes have been asked for before
+   * @throws {GraphQLError} the request is malformed or too long
    */
-  takeBytes(): Uint8Array {
-    const outcome = this.#outcome;
-    if (!(outcome instanceof Uint8Array)) throw outcome;
-    this.#outcome = new InvalidInputError('each uploaded file in 1 place of the operation', 2);
-    return outcome;
+  async takeBytes(): Promise<Uint8Array> {
+    const take = this.#take;
+    if (take === undefined) throw new InvalidInputError('each uploaded file in 1 place of the operation', 2);
+    this.#take = undefined;
+    return take();
   }
-}
-
-/** Reads the part that belongs to `upload`. It rejects when the body breaks off within the part. */
-export async function receiveFile(upload: Upload, partName: string, maxFileBytes: number): Promise<ReceivedFile> {
-  const file = await upload.promise.catch(() => undefined);
-  if (file === undefined) return new ReceivedFile(new UploadInterruptedError(`no file part named ${JSON.stringify(partName)} arrived`));
-  return collect(file.createReadStream(), maxFileBytes);
-}
-
-/** A part is read to its end even when it is too long: one that is left unread would hold up the parts behind it. */
-async function collect(stream: Readable, maxBytes: number): Promise<ReceivedFile> {
-  let chunks: Uint8Array[] = [];
-  let byteSize = 0;
-  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-    byteSize += chunk.byteLength;
-    if (byteSize > maxBytes) chunks = [];
-    else chunks.push(chunk);
-  }
-  return new ReceivedFile(byteSize > maxBytes ? new FileTooLargeError({ maxBytes, byteSize }) : Buffer.concat(chunks, byteSize));
 }

@@ -1,5 +1,7 @@
+import { UploadInterruptedError } from '@slimface/core';
 import type { GraphQLError } from 'graphql';
 import { createGraphQLError } from 'graphql-yoga';
+import { BodyFault } from './body-fault.ts';
 
 /** The multipart request breaks the GraphQL multipart request specification: HTTP 400. */
 export function badMultipart(message: string): GraphQLError {
@@ -11,16 +13,15 @@ export function payloadTooLarge(message: string): GraphQLError {
   return createGraphQLError(message, { extensions: { code: 'PAYLOAD_TOO_LARGE', retryable: false, http: { status: 413 } } });
 }
 
-/** The rest of the body does not come: HTTP 400, should anyone still listen. */
-export function uploadInterrupted(reason: string): GraphQLError {
-  return createGraphQLError(`Expected a complete upload but ${reason}`, {
-    extensions: { code: 'UPLOAD_INTERRUPTED', retryable: true, http: { status: 400 } },
-  });
+/** For an error within an operation: what is wrong with the request itself is an error of all of it. */
+export function toOperationError(error: unknown): unknown {
+  if (!(error instanceof BodyFault)) return error;
+  return error.kind === 'malformed' ? badMultipart(error.message) : payloadTooLarge(error.message);
 }
 
-/** No memory is left for another upload at the moment: HTTP 503 with `retry-after`. */
-export function busy(message: string, retryAfterSeconds: number): GraphQLError {
-  return createGraphQLError(message, {
-    extensions: { code: 'BUSY', retryable: true, retryAfterSeconds, http: { status: 503, headers: { 'retry-after': String(retryAfterSeconds) } } },
-  });
+/** For an error before there is an operation: nothing else can tell of it. */
+export function toRequestError(error: unknown): unknown {
+  if (!(error instanceof UploadInterruptedError)) return toOperationError(error);
+  const { message, code, retryable } = error;
+  return createGraphQLError(message, { extensions: { code, retryable, http: { status: 400 } } });
 }

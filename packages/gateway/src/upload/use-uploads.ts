@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
-import { createByteBudget } from './byte-budget.ts';
+import { type ByteBudget, createByteBudget } from './byte-budget.ts';
 import { receiveMultipart } from './receive-multipart.ts';
 import { payloadTooLarge } from './upload-errors.ts';
 import type { UploadLimits } from './upload-limits.ts';
@@ -11,11 +11,21 @@ export interface NodeServerContext {
   readonly res: ServerResponse;
 }
 
+/** What uploads share with the rest of the process. */
+export interface UseUploadsOptions {
+  /**
+   * Bytes that all uploads share, also those that come on other ways.
+   * @default one of `limits.maxBytesInFlight`
+   */
+  readonly budget?: ByteBudget | undefined;
+  /** Gets the size of each chunk of an upload that is read. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+}
+
 /**
  * Parses GraphQL multipart requests. It belongs behind the CSRF guard, and Yoga's own `multipart` must be off.
  */
-export function useUploads(limits: UploadLimits): Plugin<object, NodeServerContext> {
-  const budget = createByteBudget(limits.maxBytesInFlight);
+export function useUploads(limits: UploadLimits, { budget = createByteBudget(limits.maxBytesInFlight), onBytes }: UseUploadsOptions = {}): Plugin<object, NodeServerContext> {
   return {
     onRequest({ request, setRequest, fetchAPI }) {
       if (!isMultipart(request)) return;
@@ -30,11 +40,7 @@ export function useUploads(limits: UploadLimits): Plugin<object, NodeServerConte
       if (declared !== undefined && Number(declared) > limits.maxBodyBytes) {
         throw payloadTooLarge(`Expected a body of at most ${limits.maxBodyBytes} bytes but received one of ${declared}`);
       }
-      const reservation = budget.reserve();
-      res.once('close', reservation.release);
-      if (declared !== undefined) reservation.add(Number(declared));
-      // A body that does not say how long it is takes what it needs as it arrives.
-      setRequestParser(() => receiveMultipart(req, limits, declared === undefined ? reservation.add : undefined));
+      setRequestParser(() => receiveMultipart(req, res, { limits, budget, onBytes }));
     },
   };
 }

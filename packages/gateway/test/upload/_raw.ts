@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { RunningGateway } from '../_setup.ts';
 
-const boundary = 'a-boundary-as-long-as-a-browser-makes';
+export const boundary = 'a-boundary-as-long-as-a-browser-makes';
 
 export interface Part {
   readonly name?: string;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fixture, guardHeader, query, type RunningGateway, slimFaceDocument, startGateway } from '../_setup.ts';
-import { contentType, graphqlParts, type Part, rawBody } from './_raw.ts';
+import { boundary, contentType, graphqlParts, type Part, rawBody } from './_raw.ts';
 
 const operations = { query: slimFaceDocument, variables: { input: { image: null } } };
 const map = { 0: ['variables.input.image'] };
@@ -47,11 +47,6 @@ describe('a malformed multipart request', () => {
       rawBody(graphqlParts(operations, { 0: ['variables.input.image'], 1: ['variables.input.image'] }, { 0: photo, 1: photo })),
       /Expected one file for "variables\.input\.image" but received two/,
     ],
-    'two parts of one name': [rawBody([operationsPart, mapPart, filePart, filePart]), /Expected one file part for each name in map but received another one named "0"/],
-    'a part that map does not name': [
-      rawBody(graphqlParts(operations, map, { 0: photo, 1: photo })),
-      /Expected one file part for each name in map but received another one named "1"/,
-    ],
     'a path to nowhere': [rawBody(graphqlParts(operations, { 0: ['variables.image'] })), /Expected map to lead file "0" to a null in variables but received "variables\.image"/],
     'a path to something else': [rawBody(graphqlParts(operations, { 0: ['variables.input'] })), /to a null in variables/],
     'a path out of variables': [rawBody(graphqlParts({ ...operations, query: null }, { 0: ['query'] })), /to a null in variables/],
@@ -63,11 +58,13 @@ describe('a malformed multipart request', () => {
     ],
     'a path of 1000 keys': [rawBody(graphqlParts(operations, { 0: ['variables.'.repeat(1000)] })), /to a null in variables but received a name of 10000 characters/],
     'variables of 13 levels': [rawBody(graphqlParts({ ...operations, variables: nested(13) }, {})), /Expected variables of at most 12 levels/],
-    'a body that ends within the file': [rawBody([operationsPart, mapPart, filePart], ''), /Unexpected end of form/],
-    'damaged part headers': [
-      rawBody([operationsPart, mapPart, { header: ': nameless', body: '' }, { header: 'a b: c', body: '' }, { header: ': nameless', body: '' }]),
-      /Malformed part header|Unexpected end of form/,
-    ],
+    'damaged part headers': [rawBody([{ header: ': nameless', body: '' }, { header: 'a b: c', body: '' }, operationsPart, mapPart, filePart]), /Malformed part header/],
+    'a header without end': [rawBody([{ header: `X: ${'x'.repeat(20_000)}`, body: '' }, operationsPart, mapPart, filePart]), /Malformed part header/],
+    'a boundary within a header': [rawBody([{ header: `X: x\r\n--${boundary}`, body: '' }, operationsPart, mapPart, filePart]), /Expected a part with a header but received one without its end/],
+    'fields beside operations and map': [rawBody([{ name: 'a', body: '' }, { name: 'b', body: '' }, operationsPart, mapPart, filePart]), /Expected the fields operations and map but received another one/],
+    'more parts than files and fields make': [rawBody([...Array.from({ length: 14 }, () => ({ header: 'X: no disposition', body: '' })), operationsPart, mapPart]), /Expected at most 14 parts but received more/],
+    'no part between boundaries': [rawBody([{ header: '', body: '' }, operationsPart, mapPart, filePart]), /Malformed part header/],
+    'something behind a boundary': [Buffer.concat([Buffer.from(`--${boundary}?\r\n`), rawBody([operationsPart, mapPart, filePart])]), /Expected a line break or two dashes behind each boundary/],
   };
 
   for (const [name, [body, message]] of Object.entries(cases)) {
@@ -78,6 +75,23 @@ describe('a malformed multipart request', () => {
     });
   }
 
+  // By then the operation runs, and waits for its file.
+  const behindMap: Record<string, [parts: readonly Part[], message: RegExp]> = {
+    'two parts of one name': [[filePart, filePart], /Expected one file part for each name in map but received another one named "0"/],
+    'a part that map does not name': [[filePart, { ...filePart, name: '1' }], /Expected one file part for each name in map but received another one named "1"/],
+    'a part without a name': [[{ header: 'Content-Disposition: form-data; filename="x"', body: photo }], /Expected one file part for each name in map but received another one named null/],
+    'a field': [[filePart, { name: 'more', body: '' }], /Expected the fields operations and map but received another one/],
+    'damaged part headers': [[filePart, { header: ': nameless', body: '' }, { header: 'a b: c', body: '' }], /Malformed part header/],
+    'a part that is too much': [[filePart, ...Array.from({ length: 12 }, () => ({ header: 'X: no disposition', body: '' }))], /Expected at most 14 parts but received more/],
+    'a file in base64': [[{ header: 'Content-Disposition: form-data; name="0"; filename="x"\r\nContent-Transfer-Encoding: base64', body: photo.toString('base64') }], /Expected files as they are but received one encoded as "base64"/],
+  };
+  for (const [name, [parts, message]] of Object.entries(behindMap)) {
+    it(`${name} behind map is refused with HTTP 400, whatever came before it`, async () => {
+      const answer = await send(rawBody([operationsPart, mapPart, ...parts]));
+      expect(answer).toMatchObject({ status: 400, body: { data: null, errors: [{ message: expect.stringMatching(message), extensions: { code: 'BAD_MULTIPART_REQUEST' } }] } });
+    });
+  }
+
   it('no boundary is refused with HTTP 400', async () => {
     const answer = await send(rawBody([operationsPart, mapPart, filePart]), { 'content-type': 'multipart/form-data' });
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ message: 'Expected content type multipart/form-data with a boundary but received "multipart/form-data"', extensions: { code: 'BAD_MULTIPART_REQUEST' } }] } });
@@ -85,15 +99,20 @@ describe('a malformed multipart request', () => {
 
   it('a field over 64 KiB is refused with HTTP 413', async () => {
     const answer = await send(rawBody(graphqlParts({ ...operations, query: '#'.repeat(70_000) }, map)));
-    expect(answer).toMatchObject({ status: 413, body: { errors: [{ message: expect.stringContaining('exceeds the 65536 byte size limit'), extensions: { code: 'PAYLOAD_TOO_LARGE' } }] } });
+    expect(answer).toMatchObject({ status: 413, body: { errors: [{ message: 'Expected fields of at most 65536 bytes but received a longer one', extensions: { code: 'PAYLOAD_TOO_LARGE' } }] } });
   });
 
-  it('4 files are refused with HTTP 413', async () => {
-    const names = ['a', 'b', 'c', 'd'];
+  it('a part of an unknown kind over 64 KiB is refused with HTTP 413', async () => {
+    const answer = await send(rawBody([operationsPart, mapPart, { header: 'X: no disposition', body: '#'.repeat(70_000) }]));
+    expect(answer).toMatchObject({ status: 413, body: { errors: [{ message: 'Expected fields of at most 65536 bytes but received a longer one' }] } });
+  });
+
+  it('11 files are refused with HTTP 413', async () => {
+    const names = 'abcdefghijk'.split('');
     const variables = Object.fromEntries(names.map((name) => [name, null]));
     const files = Object.fromEntries(names.map((name) => [name, `variables.${name}`]));
     const answer = await send(rawBody(graphqlParts({ query: slimFaceDocument, variables }, Object.fromEntries(Object.entries(files).map(([name, path]) => [name, [path]])))));
-    expect(answer).toMatchObject({ status: 413, body: { errors: [{ message: '3 max file uploads exceeded.', extensions: { code: 'PAYLOAD_TOO_LARGE' } }] } });
+    expect(answer).toMatchObject({ status: 413, body: { errors: [{ message: 'Expected at most 10 files in one request but received 11', extensions: { code: 'PAYLOAD_TOO_LARGE' } }] } });
   });
 
   it('a body with a GraphQL fault is answered as a whole', async () => {
@@ -134,6 +153,22 @@ describe('an unusual multipart request that keeps to the specification', () => {
     const { status, body } = await send(rawBody(graphqlParts(operations, map)));
     expect(status).toBe(200);
     expect(body.data.slimFace).toEqual({ __typename: 'UploadInterruptedError', code: 'UPLOAD_INTERRUPTED', message: 'Expected a complete upload but no file part named "0" arrived', retryable: true });
+  });
+
+  it('gets UploadInterruptedError for a file whose end never comes', async () => {
+    const { status, body } = await send(rawBody([operationsPart, mapPart, filePart], ''));
+    expect(status).toBe(200);
+    expect(body.data.slimFace).toMatchObject({ __typename: 'UploadInterruptedError', message: 'Expected a complete upload but its body ended before its last boundary' });
+  });
+
+  it('may have a preamble and an epilogue', async () => {
+    const body = Buffer.concat([Buffer.from('a preamble\r\n'), rawBody(graphqlParts(operations, map, { 0: 'no photo' })), Buffer.from(`an epilogue\r\n--${boundary}\r\n`)]);
+    expect((await send(body)).body.data.slimFace.__typename).toBe('UnsupportedFormatError');
+  });
+
+  it('may have an empty file', async () => {
+    const { body } = await send(rawBody(graphqlParts(operations, map, { 0: '' })));
+    expect(body.data.slimFace).toMatchObject({ __typename: 'UnreadableImageError', message: 'Expected a complete image but the file is empty (0 bytes)' });
   });
 });
 

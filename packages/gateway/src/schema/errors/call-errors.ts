@@ -1,15 +1,12 @@
 import { InternalError, InvalidInputError, InvalidSlimDegreeError, UploadInterruptedError } from '@slimface/core';
+import { argumentOf } from '../../invalid-argument.ts';
 import type { GatewayBuilder } from '../builder.ts';
-import type { SlimFaceErrorClass } from './slim-face-error.ts';
 
-/** Errors about the call itself, and ours. */
-export const callErrors: readonly SlimFaceErrorClass[] = [InvalidSlimDegreeError, InvalidInputError, UploadInterruptedError, InternalError];
-
-/** Adds the types of `callErrors`. */
+/** Adds the types of errors about the call itself, and of ours. */
 export function addCallErrors(builder: GatewayBuilder): void {
   builder.objectType(InvalidSlimDegreeError, {
     name: 'InvalidSlimDegreeError',
-    description: 'slimDegree is out of range.',
+    description: 'A slimDegree is out of range.',
     interfaces: ['SlimFaceError'],
     fields: (t) => ({
       min: t.exposeFloat('min', { description: 'Least accepted slimDegree.' }),
@@ -22,6 +19,9 @@ export function addCallErrors(builder: GatewayBuilder): void {
     name: 'InvalidInputError',
     description: 'An argument has a value that is not accepted.',
     interfaces: ['SlimFaceError'],
+    fields: (t) => ({
+      argument: t.string({ nullable: true, description: 'The field of `input` to change, e.g. `faces`; null when it is not about one alone.', resolve: (error) => argumentOf(error) ?? null }),
+    }),
   });
 
   builder.objectType(UploadInterruptedError, {
@@ -32,7 +32,7 @@ export function addCallErrors(builder: GatewayBuilder): void {
 
   builder.objectType(InternalError, {
     name: 'InternalError',
-    description: 'A fault of the gateway, not of the caller. Its message names the request for those who look into it.',
+    description: 'A fault of the gateway, not of the caller. Its requestId helps those who look into it.',
     interfaces: ['SlimFaceError'],
   });
 }

@@ -1,11 +1,7 @@
 import { FaceTooSmallError, FaceUnusableError, NoFaceError, TooManyFacesError } from '@slimface/core';
 import type { GatewayBuilder } from '../builder.ts';
-import type { SlimFaceErrorClass } from './slim-face-error.ts';
 
-/** Errors about the faces in a photo. */
-export const faceErrors: readonly SlimFaceErrorClass[] = [NoFaceError, TooManyFacesError, FaceTooSmallError, FaceUnusableError];
-
-/** Adds the types of `faceErrors`. */
+/** Adds the types of errors about the faces in a photo. */
 export function addFaceErrors(builder: GatewayBuilder): void {
   builder.objectType(NoFaceError, {
     name: 'NoFaceError',

@@ -1,14 +1,10 @@
 import { FileTooLargeError, ResolutionOutOfRangeError, UnreadableImageError, UnsupportedFormatError } from '@slimface/core';
 import type { GatewayBuilder } from '../builder.ts';
-import type { SlimFaceErrorClass } from './slim-face-error.ts';
 
 /** A header can claim more pixels than GraphQL's Int can say. */
 const GREATEST_INT = 2 ** 31 - 1;
 
-/** Errors about the file that was sent. */
-export const imageErrors: readonly SlimFaceErrorClass[] = [FileTooLargeError, UnsupportedFormatError, UnreadableImageError, ResolutionOutOfRangeError];
-
-/** Adds the types of `imageErrors`. */
+/** Adds the types of errors about the file that was sent. */
 export function addImageErrors(builder: GatewayBuilder): void {
   builder.objectType(FileTooLargeError, {
     name: 'FileTooLargeError',

@@ -1,0 +1,53 @@
+import { passGate } from '../access/gate.ts';
+import { detectFaces } from '../detect-faces.ts';
+import { observe } from '../observe/operation.ts';
+import type { GatewayBuilder } from './builder.ts';
+import { detectFacesErrors } from './errors/caller-errors.ts';
+
+/** Adds `mutation { detectFaces }`. */
+export function addDetectFaces(builder: GatewayBuilder): void {
+  const DetectFacesInput = builder.inputType('DetectFacesInput', {
+    description: 'A photo to look for faces in.',
+    fields: (t) => ({
+      image: t.field({ type: 'Upload', required: true, description: 'The photo. See imageRequirements for what is accepted.' }),
+    }),
+  });
+
+  builder.objectType('DetectedFace', {
+    description: 'A face in a photo.',
+    fields: (t) => ({
+      index: t.exposeInt('index', { description: 'Number of the face, 0 for the leftmost: what `faces` of slimFace takes.' }),
+      box: t.expose('box', { type: 'Box', description: 'Where the face is.' }),
+      presence: t.exposeFloat('presence', { description: 'Confidence that this is a face, 0 to 1.' }),
+    }),
+  });
+
+  builder.objectType('DetectedFaces', {
+    description: 'The faces in a photo.',
+    fields: (t) => ({
+      faces: t.field({
+        type: ['DetectedFace'],
+        description: 'The faces that can be slimmed, from left to right; those under imageRequirements.minFaceSide are not among them. Empty when there is none. More than imageRequirements.maxFaces are listed, but slimFace refuses such a photo.',
+        resolve: ({ faces }) => faces.map(({ box, presence }, index) => ({ index, box, presence })),
+      }),
+    }),
+  });
+
+  builder.mutationField('detectFaces', (t) =>
+    t.field({
+      type: 'DetectedFaces',
+      description:
+        'Finds the faces in a photo, so that slimFace can be told which of them to slim. It is a mutation although it changes nothing: clients cache queries by their variables, in which every file looks like any other, and would answer for one photo with the faces of another.',
+      args: { input: t.arg({ type: DetectFacesInput, required: true, description: 'The photo.' }) },
+      errors: {
+        types: [...detectFacesErrors],
+        union: { name: 'DetectFacesResult', description: 'The faces in the photo, or why nobody could look for them.' },
+      },
+      resolve: (_root, { input: { image } }, context) =>
+        observe('detectFaces', context, async (operation) => {
+          await passGate(context, 1);
+          return { faces: await context.admission.hold((place) => detectFaces(image, { place, operation, context })) };
+        }),
+    }),
+  );
+}

@@ -1,0 +1,19 @@
+import { AbortedError, ForbiddenError, InternalError, ResultUnavailableError, SlimFaceError, UploadInterruptedError } from '@slimface/core';
+import { GraphQLError } from 'graphql';
+import type { GatewayContext } from './context.ts';
+import { loggableError } from './observe/loggable-error.ts';
+
+/**
+ * What a caller may see of an error: those that concern callers as they are, all others logged and told without their
+ * details. A fault of the request itself is a `GraphQLError` by then and stays one. Why a result is unavailable is logged
+ * too: it may be the disk.
+ */
+export function toCallerError(error: unknown, { logger, requestId }: Pick<GatewayContext, 'logger' | 'requestId'>): SlimFaceError | GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  if (error instanceof AbortedError) return new UploadInterruptedError('the client disconnected', { cause: error });
+  if (error instanceof ResultUnavailableError && error.cause !== undefined) logger.error({ requestId, err: loggableError(error) }, 'result unavailable');
+  const isOurs = !(error instanceof SlimFaceError) || error instanceof InternalError || error instanceof ForbiddenError;
+  if (!isOurs) return error;
+  logger.error({ requestId, err: loggableError(error) }, 'operation failed');
+  return new InternalError(`Expected to work on the photo but something failed on our side (request ${requestId})`, { cause: error });
+}
