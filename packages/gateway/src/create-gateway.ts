@@ -2,20 +2,22 @@ import { mkdir } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { FaceSlimmer } from '@slimface/core';
-import type { ApiKey } from './access/api-keys.ts';
+import { InvalidInputError } from '@slimface/core';
 import { createAuthenticate } from './access/authenticate.ts';
 import { createRateLimit } from './access/rate-limit.ts';
 import { createAdmission } from './admission/admission.ts';
 import type { GatewayServices } from './context.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { healthRoutes } from './health/health-routes.ts';
 import { createReadiness } from './health/readiness.ts';
 import { slimSelfTestImage } from './health/self-test.ts';
 import { checkOrigins, withCors } from './http/cors.ts';
 import { createRequestHandler } from './http/handle-request.ts';
+import { refuseCrossSite } from './http/refuse-cross-site.ts';
+import { refuseForeignHost } from './http/refuse-foreign-host.ts';
 import { createIdempotency } from './idempotency.ts';
-import { silentLogger, type GatewayLogger } from './observe/logger.ts';
+import { silentLogger } from './observe/logger.ts';
 import { metricsRoute } from './observe/metrics-route.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { pageRoutes } from './pages/page-routes.ts';
@@ -27,99 +29,9 @@ import { loadSigningKeys } from './sign/signing-key.ts';
 import { createResultStore } from './store/result-store.ts';
 import { sweepRegularly } from './store/sweep-regularly.ts';
 import { createByteBudget } from './upload/byte-budget.ts';
-import { uploadLimitsFor, type UploadLimits } from './upload/upload-limits.ts';
+import { uploadLimitsFor } from './upload/upload-limits.ts';
 
 const SWEEP_EVERY_SECONDS = 600;
-
-/** What a gateway is made of. */
-export interface GatewayOptions {
-  /** The engine. Its `requirements` are the gateway's; who created it closes it. */
-  readonly slimmer: FaceSlimmer;
-  /** Folder for results and the key that signs their URLs. One gateway at a time may use it. */
-  readonly dataDir: string;
-  /** Address of the gateway as its clients see it. A path in it is for a proxy to take off. */
-  readonly publicUrl: string;
-  /**
-   * Who may call.
-   * @default everybody: for a server that only this machine reaches
-   */
-  readonly apiKeys?: readonly ApiKey[];
-  /**
-   * Photos that each API key, or each address without one, may send in a minute; 0 for any number.
-   * @default 120
-   */
-  readonly photosPerMinute?: number;
-  /**
-   * Photos that the engine gets at the same time.
-   * @default os.availableParallelism()
-   */
-  readonly concurrency?: number | undefined;
-  /**
-   * Photos beside those that are being received or wait for the engine. Others are put off with `BUSY`.
-   * @default 16
-   */
-  readonly queueLength?: number;
-  /**
-   * Seconds for which a result is kept.
-   * @default 86400
-   */
-  readonly resultTtlSeconds?: number;
-  /**
-   * Bytes that results may take on disk; beyond them the oldest go before their time.
-   * @default 10 * 2 ** 30
-   */
-  readonly maxStoreBytes?: number;
-  /**
-   * Keys that sign result URLs, 32 bytes each: URLs are signed by the first and taken when signed by any.
-   * @default one key, kept in the data folder
-   */
-  readonly signingKeys?: readonly [Uint8Array, ...Uint8Array[]] | undefined;
-  /**
-   * Whether results lose EXIF, GPS and whatever else a camera wrote into the photo.
-   * @default false
-   */
-  readonly stripMetadata?: boolean;
-  /**
-   * Bounds on what requests may hold in memory.
-   * @default see `uploadLimitsFor`
-   */
-  readonly uploadLimits?: Partial<UploadLimits>;
-  /**
-   * Origins whose pages may call, e.g. `https://app.example`.
-   * @default []
-   */
-  readonly corsOrigins?: readonly string[];
-  /**
-   * Whether clients may ask for the schema, and `/schema.graphql` is there.
-   * @default true
-   */
-  readonly introspection?: boolean;
-  /**
-   * Whether `/graphiql` is there.
-   * @default true, unless only trusted documents are taken
-   */
-  readonly graphiql?: boolean;
-  /**
-   * Documents by their SHA-256 in hexadecimal. Given, no other document is taken.
-   * @default any document
-   */
-  readonly trustedDocuments?: Readonly<Record<string, string>> | undefined;
-  /**
-   * Which of the vendor's two tables of HTTP statuses the REST twin follows: the one of 2026 or the one before.
-   * @default 2026
-   */
-  readonly restStatuses?: 2025 | 2026;
-  /**
-   * Tells whether the engine works; `/health/ready` waits for it.
-   * @default slims a small portrait
-   */
-  readonly selfTest?: () => Promise<void>;
-  /**
-   * Gets one line for each request and each photo.
-   * @default nothing is logged
-   */
-  readonly logger?: GatewayLogger;
-}
 
 /** A gateway to put behind an HTTP server. */
 export interface Gateway {
@@ -146,6 +58,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { trustedDocuments, introspection = true, graphiql = trustedDocuments === undefined } = options;
   const { photosPerMinute = 120, concurrency = availableParallelism(), queueLength = 16 } = options;
 
+  // With none, no photo would ever have its turn.
+  if (!Number.isInteger(concurrency) || concurrency < 1) throw new InvalidInputError('concurrency to be a whole number from 1 up', concurrency);
   const authenticate = createAuthenticate(apiKeys);
   const corsOrigins = checkOrigins(options.corsOrigins ?? []);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -169,16 +83,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const schema = buildSchema();
   const routes = [
     graphqlRoute({ schema, services, uploadLimits, uploadBudget, introspection, trustedDocuments }),
-    ...restRoutes({ services, uploadLimits, uploadBudget, statuses: restStatuses }),
+    ...restRoutes({ services, uploadLimits, uploadBudget, statuses: restStatuses }).map((route) => refuseCrossSite(route, { allowedOrigins: corsOrigins })),
     resultsRoute({ store, signingKeys }),
     ...healthRoutes(readiness),
     metricsRoute(services.metrics),
     ...pageRoutes({ services, readiness, schema, publicUrl, graphiql, introspection, anyDocument: trustedDocuments === undefined, keysNeeded: apiKeys.length > 0 }),
   ];
+  const guarded = apiKeys.length > 0 ? routes : routes.map((route) => refuseForeignHost(route, { publicUrl }));
   const stopSweeping = await sweepRegularly(store, { everySeconds: Math.min(resultTtlSeconds, SWEEP_EVERY_SECONDS), logger });
 
   return {
-    handle: withCors(corsOrigins, createRequestHandler(routes, { authenticate, logger, metrics: services.metrics })),
+    handle: withCors(corsOrigins, createRequestHandler(guarded, { authenticate, logger, metrics: services.metrics })),
     drain() {
       readiness.drain();
       admission.close();

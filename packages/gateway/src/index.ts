@@ -1,4 +1,5 @@
-export { createGateway, type Gateway, type GatewayOptions } from './create-gateway.ts';
+export { createGateway, type Gateway } from './create-gateway.ts';
+export type { GatewayOptions } from './gateway-options.ts';
 export { type ApiKey, hashApiKey, readApiKeyFile, readApiKeys } from './access/api-keys.ts';
 export { createHttpServer } from './http/http-server.ts';
 export type { GatewayLogger } from './observe/logger.ts';

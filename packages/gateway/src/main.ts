@@ -9,7 +9,8 @@ import { explainFault } from './config/explain-fault.ts';
 import { readArguments } from './config/read-arguments.ts';
 import { readConfig, unknownSettings } from './config/read-config.ts';
 import type { Config } from './config/settings.ts';
-import { createGateway, type Gateway, type GatewayOptions } from './create-gateway.ts';
+import { createGateway, type Gateway } from './create-gateway.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 import { closeServer, createHttpServer, listen } from './http/http-server.ts';
 
 /** Puts the gateway behind an HTTP server, and runs it until a signal comes. */

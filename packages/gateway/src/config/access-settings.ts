@@ -39,7 +39,7 @@ export const accessSettings: z.ZodType<AccessConfig, unknown> = z
       .optional()
       .meta({ unit: 'origins', fallback: 'none', description: 'Origins whose pages may call, e.g. `https://app.example,https://admin.example`. Result URLs can be fetched from anywhere.' }),
     SLIMFACE_INTROSPECTION: flag.prefault('1').meta({ unit: '0 or 1', description: 'Whether clients may ask for the schema.' }),
-    SLIMFACE_GRAPHIQL: flag.prefault('1').meta({ unit: '0 or 1', description: 'Whether `/graphiql` is there.' }),
+    SLIMFACE_GRAPHIQL: flag.optional().meta({ unit: '0 or 1', fallback: '`1`, and `0` with trusted documents', description: 'Whether `/graphiql` is there.' }),
     SLIMFACE_TRUSTED_DOCUMENTS: fileReadBy(readTrustedDocuments).optional().meta({
       unit: 'path',
       fallback: 'any document is taken',
@@ -52,7 +52,7 @@ export const accessSettings: z.ZodType<AccessConfig, unknown> = z
     photosPerMinute: data.SLIMFACE_PHOTOS_PER_MINUTE,
     corsOrigins: data.SLIMFACE_CORS_ORIGINS ?? [],
     introspection: data.SLIMFACE_INTROSPECTION,
-    graphiql: data.SLIMFACE_GRAPHIQL,
+    graphiql: data.SLIMFACE_GRAPHIQL ?? data.SLIMFACE_TRUSTED_DOCUMENTS === undefined,
     trustedDocuments: data.SLIMFACE_TRUSTED_DOCUMENTS,
   }));
 

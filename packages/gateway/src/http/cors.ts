@@ -11,6 +11,7 @@ const preflightHeaders = {
     'x-graphql-yoga-csrf',
     'apollo-require-preflight',
     'graphql-require-preflight',
+    'x-apollo-operation-name',
   ].join(', '),
   'access-control-max-age': '600', // seconds; an origin that is taken off the list is out by then
   'content-length': '0',

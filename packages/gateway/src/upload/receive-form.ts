@@ -77,8 +77,7 @@ export async function receiveForm(req: IncomingMessage, limits: UploadLimits, wa
         share.arrived(bytes);
       },
     });
-    const letGo = (): void => reading.stop(() => new UploadInterruptedError('it was answered before its end'));
-    res.once('finish', letGo).once('close', letGo);
+    res.once('finish', () => reading.stop(() => new UploadInterruptedError('it was answered before its end')));
     await reading.done;
   } catch (error) {
     if (!(error instanceof BodyFault)) throw error;

@@ -60,8 +60,7 @@ async function readToMap(req: IncomingMessage, res: ServerResponse, { limits, bu
     },
   });
   reading.done.catch(files.drop);
-  const letGo = (): void => reading.stop(() => new UploadInterruptedError('it was answered before its end'));
-  res.once('finish', letGo).once('close', letGo);
+  res.once('finish', () => reading.stop(() => new UploadInterruptedError('it was answered before its end')));
 
   const begin = (): Promise<void> => {
     try {

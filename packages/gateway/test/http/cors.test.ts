@@ -24,7 +24,7 @@ describe('a page of a listed origin', () => {
       expect(Object.fromEntries([...response.headers].filter(([name]) => name.startsWith('access-control-') || name === 'vary'))).toEqual({
         'access-control-allow-origin': app,
         'access-control-allow-methods': 'GET, HEAD, POST',
-        'access-control-allow-headers': 'content-type, x-api-key, authorization, ailabapi-api-key, x-graphql-yoga-csrf, apollo-require-preflight, graphql-require-preflight',
+        'access-control-allow-headers': 'content-type, x-api-key, authorization, ailabapi-api-key, x-graphql-yoga-csrf, apollo-require-preflight, graphql-require-preflight, x-apollo-operation-name',
         'access-control-max-age': '600',
         vary: 'Origin',
       });

@@ -59,9 +59,12 @@ describe('pages', () => {
     const hostile = '<img src=x onerror=alert(1)>"\'';
     const slimmer: FaceSlimmer = { ...(await localEngine()), id: hostile, version: hostile };
     const { url } = await start({ slimmer, publicUrl: 'http://slim.example/<b>&"/', selfTest: () => new Promise(() => {}) });
-    const { body } = await request(url, { headers: { host: 'evil.example' } });
+    const misdirected = await request(url, { headers: { host: 'evil.example' } });
+    expect(misdirected.statusCode).toBe(421);
+    expect(await misdirected.body.text()).not.toContain('evil');
+    const { body } = await request(url, { headers: { host: 'evil.localhost' } });
     const text = await body.text();
-    expect(text).not.toMatch(/<img src=x|<b>|evil\.example/);
+    expect(text).not.toMatch(/<img src=x|<b>|evil/);
     expect(text).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;');
     expect(text).toContain('Not ready');
   });

@@ -32,8 +32,17 @@ export function graphqlParts(operations: unknown, map: unknown, files: Record<st
   ];
 }
 
+/** A connection that is open. */
+export interface OpenSocket {
+  readonly socket: Socket;
+  /** All that has come back so far. */
+  received(): string;
+  /** All that came back before the connection was closed. */
+  readonly closed: Promise<string>;
+}
+
 /** A connection of its own to the gateway, for requests that no HTTP client would make. */
-export async function openSocket(gateway: RunningGateway, head: Record<string, string>): Promise<{ socket: Socket; closed: Promise<string> }> {
+export async function openSocket(gateway: Pick<RunningGateway, 'url'>, head: Record<string, string>, version = 'HTTP/1.1'): Promise<OpenSocket> {
   const { hostname, port } = new URL(gateway.url);
   const socket = connect(Number(port), hostname);
   let received = '';
@@ -42,6 +51,6 @@ export async function openSocket(gateway: RunningGateway, head: Record<string, s
   const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(received)));
   await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
   const headers = { host: `${hostname}:${port}`, 'x-graphql-yoga-csrf': '1', 'content-type': contentType, ...head };
-  socket.write(`POST /graphql HTTP/1.1\r\n${Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
-  return { socket, closed };
+  socket.write(`POST /graphql ${version}\r\n${Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
+  return { socket, closed, received: () => received };
 }

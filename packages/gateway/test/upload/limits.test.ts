@@ -18,25 +18,23 @@ const chunk = (bytes: Uint8Array): Buffer => Buffer.concat([Buffer.from(`${bytes
 describe('limits on uploads', () => {
   it('a declared body that is too long is refused before its bytes', async () => {
     gateway = await startGateway();
-    const { closed } = await openSocket(gateway, { 'content-length': String(1000 * MIB), connection: 'close' });
-    const answer = await closed;
-    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
-    expect(answer).toContain('"PAYLOAD_TOO_LARGE"');
-    expect(answer).toContain('but received one of 1048576000');
+    const { socket, received } = await openSocket(gateway, { 'content-length': String(1000 * MIB), connection: 'close' });
+    await expect.poll(received, { timeout: 20_000 }).toMatch(/^HTTP\/1\.1 413 [^]*but received one of 1048576000[^]*"PAYLOAD_TOO_LARGE"/);
+    socket.destroy();
   });
 
   const start = rawBody(graphqlParts(operations, map, { 0: '' }), '').subarray(0, -2);
   const endless: [name: string, head: Record<string, string>, start: Uint8Array, answer: RegExp][] = [
-    ['file', {}, start, /^HTTP\/1\.1 413 [^]*Expected a body of at most 20054016 bytes but received more than that/],
-    ['preamble', {}, Buffer.from('nothing of any part'), /^HTTP\/1\.1 413 [^]*Expected a body of at most 20054016 bytes but received more than that/],
-    ['body behind the last part', {}, rawBody(graphqlParts(operations, map, { 0: 'x' })), /^HTTP\/1\.1 413 [^]*Expected a body of at most 20054016 bytes but received more than that/],
+    ['file', {}, start, /^HTTP\/1\.1 413 [^]*Expected a body of at most 7471104 bytes but received more than that/],
+    ['preamble', {}, Buffer.from('nothing of any part'), /^HTTP\/1\.1 413 [^]*Expected a body of at most 7471104 bytes but received more than that/],
+    ['body behind the last part', {}, rawBody(graphqlParts(operations, map, { 0: 'x' })), /^HTTP\/1\.1 413 [^]*Expected a body of at most 7471104 bytes but received more than that/],
     ['JSON body', { 'content-type': 'application/json' }, Buffer.from('{"query":"'), /^HTTP\/1\.1 413 [^]*Request body too large/],
     ['body that is refused before it is read', { 'content-type': 'text/plain', 'x-graphql-yoga-csrf': '' }, start, /^HTTP\/1\.1 4\d\d /],
     ['body that nothing asked for', { 'content-type': 'image/jpeg' }, start, /^HTTP\/1\.1 4\d\d /],
   ];
   for (const [name, head, first, answer] of endless) {
     it(`a chunked ${name} without end is refused, and its connection closed`, async () => {
-      gateway = await startGateway();
+      gateway = await startGateway({ uploadLimits: { maxFiles: 1 } });
       const { socket, closed } = await openSocket(gateway, { 'transfer-encoding': 'chunked', ...head });
       socket.write(chunk(first));
       const filler = chunk(Buffer.alloc(2 ** 16, ' '));
@@ -60,19 +58,30 @@ describe('limits on uploads', () => {
     expect(body.errors[0].message).toBe('Request body too large');
   });
 
-  it('an upload beyond what all may hold together is put off with 503 and retry-after', async () => {
+  const metrics = async (): Promise<string> => (await fetch(`${gateway.url}/metrics`)).text();
+  /** What became of a small upload. */
+  const outcome = async (image = Buffer.from('no photo')): Promise<string> => (await slimFace(gateway, image)).body.data.slimFace.__typename;
+
+  it('an upload beyond what all may hold together is put off', async () => {
     gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB } });
     const { socket, closed } = await openSocket(gateway, { 'content-length': String(MIB) });
     socket.write(rawBody(graphqlParts(operations, map, { 0: 'first bytes' }), ''));
-    await expect.poll(async () => (await slimFace(gateway, Buffer.from('no photo'))).status, { timeout: 20_000 }).toBe(503);
+    await expect.poll(outcome, { timeout: 20_000 }).toBe('BusyError');
 
-    const refused = await slimFace(gateway, Buffer.from('no photo'));
-    expect(refused.headers.get('retry-after')).toBe('2');
-    expect(refused.body.errors[0]).toMatchObject({ message: expect.stringContaining('Expected at most 0 more bytes of uploads'), extensions: { code: 'BUSY', retryable: true, retryAfterSeconds: 2 } });
+    const { status, body } = await slimFace(gateway, Buffer.from('no photo'));
+    expect(status).toBe(200);
+    expect(body.data.slimFace).toMatchObject({ code: 'BUSY', message: expect.stringMatching(/^Expected at most 0 more bytes of uploads at the moment but received \d+; try again in 2 s$/), retryable: true });
 
     socket.destroy();
     await closed;
-    await expect.poll(async () => (await slimFace(gateway, Buffer.from('no photo'))).status, { timeout: 20_000 }).toBe(200);
+    await expect.poll(outcome, { timeout: 20_000 }).toBe('UnsupportedFormatError');
+  });
+
+  it('a request that never fits is refused, and not put off', async () => {
+    gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB } });
+    const { status, body } = await slimFace(gateway, Buffer.alloc(MIB));
+    expect(status).toBe(413);
+    expect(body.errors[0]).toMatchObject({ message: expect.stringContaining('Expected a body of at most 1048576 bytes but received one of 1049'), extensions: { code: 'PAYLOAD_TOO_LARGE', retryable: false } });
   });
 
   it('20 small uploads that do not say how long they are take what they need at once', async () => {
@@ -85,24 +94,44 @@ describe('limits on uploads', () => {
     for (const { closed } of open) expect(await closed).toMatch(/^HTTP\/1\.1 200 [^]*"UnsupportedFormatError"/);
   });
 
-  it('an upload that does not say how long it is is put off as soon as the bytes of all are used up, and gives them back', async () => {
+  it('an upload that does not say how long it is is put off as soon as the bytes of all are used up', async () => {
     gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB } });
-    const { socket, closed } = await openSocket(gateway, { 'transfer-encoding': 'chunked' });
-    socket.write(chunk(rawBody(graphqlParts(operations, map, { 0: Buffer.alloc(MIB) }), '')));
-    expect(await closed).toMatch(/^HTTP\/1\.1 503 [^]*retry-after: 2[^]*Expected at most \d+ more bytes of uploads[^]*"BUSY"/i);
-    expect((await slimFace(gateway, Buffer.alloc(900_000))).status).toBe(200);
+    const body = rawBody(graphqlParts(operations, map, { 0: Buffer.alloc(600_000) }), '');
+    const first = await openSocket(gateway, { 'transfer-encoding': 'chunked' });
+    first.socket.write(chunk(body));
+    await expect.poll(async () => Number(/^slimface_upload_bytes_total (\d+)$/m.exec(await metrics())?.[1]), { timeout: 20_000 }).toBeGreaterThan(600_000);
+
+    const second = await openSocket(gateway, { 'transfer-encoding': 'chunked' });
+    second.socket.write(chunk(body));
+    await expect.poll(second.received, { timeout: 20_000 }).toMatch(/^HTTP\/1\.1 200 [^]*"BUSY"[^]*Expected at most \d+ more bytes of uploads/);
+    for (const { socket } of [first, second]) socket.destroy();
+    await expect.poll(() => outcome(Buffer.alloc(900_000)), { timeout: 20_000 }).toBe('UnsupportedFormatError');
   });
 
   it('an upload that falls silent is ended and gives back what it held', async () => {
     gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB, maxIdleMs: 500 } });
     const head = { 'content-length': String(MIB) };
     const silent = await openSocket(gateway, head);
-    expect(await silent.closed).toMatch(/^HTTP\/1\.1 400 [^]*Expected a complete upload but after 0 bytes nothing arrived for 0\.5 s[^]*"UPLOAD_INTERRUPTED"/);
+    await expect.poll(silent.received, { timeout: 20_000 }).toMatch(/^HTTP\/1\.1 400 [^]*Expected a complete upload but after 0 bytes nothing arrived for 0\.5 s[^]*"UPLOAD_INTERRUPTED"/);
+    silent.socket.destroy();
     const stalled = await openSocket(gateway, head);
     const first = rawBody(graphqlParts(operations, map, { 0: 'first bytes' }), '');
     stalled.socket.write(first);
-    expect(await stalled.closed).toContain(`after ${first.byteLength} bytes nothing arrived for 0.5 s`);
-    expect((await slimFace(gateway, Buffer.from('no photo'))).status).toBe(200);
+    await expect.poll(stalled.received, { timeout: 20_000 }).toMatch(new RegExp(`^HTTP/1\\.1 200 [^]*"UploadInterruptedError"[^]*after ${first.byteLength} bytes nothing arrived for 0\\.5 s`));
+    stalled.socket.destroy();
+    expect(await outcome()).toBe('UnsupportedFormatError');
+  });
+
+  it.each(['operations', 'file'])('an upload that drips within its %s is ended', async (place) => {
+    gateway = await startGateway({ uploadLimits: { maxIdleMs: 300 } });
+    const { socket, received } = await openSocket(gateway, { 'content-length': String(MIB) });
+    const start = rawBody(graphqlParts(operations, map, { 0: 'first bytes' }), '');
+    socket.write(place === 'file' ? start : start.subarray(0, 100));
+    const drip = setInterval(() => socket.write('x'), 20);
+    await expect.poll(received, { timeout: 20_000 }).toMatch(/Expected a complete upload but after \d+ bytes it arrived at less than 16384 bytes per second/);
+    expect(received()).toContain(place === 'file' ? '"UploadInterruptedError"' : '"UPLOAD_INTERRUPTED"');
+    clearInterval(drip);
+    socket.destroy();
   });
 
   it('20 clients that leave within their upload give back all that they held', async () => {
@@ -110,10 +139,10 @@ describe('limits on uploads', () => {
     for (let i = 0; i < 20; i++) {
       const { socket, closed } = await openSocket(gateway, { 'content-length': String(MIB - 1000) });
       socket.write(rawBody(graphqlParts(operations, map, { 0: Buffer.alloc(200_000) }), ''));
-      await expect.poll(async () => (await slimFace(gateway, Buffer.from('no photo'))).status, { timeout: 20_000 }).toBe(503);
+      await expect.poll(outcome, { timeout: 20_000 }).toBe('BusyError');
       socket.destroy();
       await closed;
-      await expect.poll(async () => (await slimFace(gateway, Buffer.from('no photo'))).status, { timeout: 20_000 }).toBe(200);
+      await expect.poll(outcome, { timeout: 20_000 }).toBe('UnsupportedFormatError');
     }
   });
 

@@ -1,0 +1,42 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { FileTooLargeError } from '@slimface/core';
+import { describe, expect, it } from 'vitest';
+import { createFileBytes } from '../../src/upload/file-bytes.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+const held = (): number => {
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+};
+
+describe('the bytes of a file', () => {
+  it.each([undefined, 0, 10, 100_000, 1e9])('are what was written when %s were expected', (expectedBytes) => {
+    const file = createFileBytes({ maxBytes: 300_000, expectedBytes });
+    const whole = Buffer.from(Array.from({ length: 300_000 }, (_, i) => i % 251));
+    for (let at = 0, size = 1; at < whole.length; at += size, size = (size * 7) % 9973) file.write(whole.subarray(at, at + size));
+    const bytes = file.take();
+    expect(Buffer.compare(bytes, whole)).toBe(0);
+    expect(bytes.buffer.byteLength).toBeLessThanOrEqual(300_000);
+  });
+
+  it('take no more memory than there are, in however small pieces they came', () => {
+    const before = held();
+    const file = createFileBytes({ maxBytes: 6e6 });
+    const piece = Buffer.from('x');
+    for (let i = 0; i < 1e6; i++) file.write(piece.subarray(0, 1));
+    expect(held() - before).toBeLessThan(3e6); // at most twice as many, and what the test itself needs
+    expect(file.take()).toHaveLength(1e6);
+  });
+
+  it('are forgotten when they are too many, and counted', async () => {
+    const before = held();
+    const file = createFileBytes({ maxBytes: 20e6 });
+    for (let i = 0; i < 30; i++) file.write(Buffer.alloc(1e6));
+    await expect.poll(() => held() - before, { timeout: 20_000 }).toBeLessThan(5e6);
+    expect(() => file.take()).toThrow(FileTooLargeError);
+    expect(() => file.take()).toThrow('Expected an image of at most 20000000 bytes but received 30000000 bytes');
+  });
+});
