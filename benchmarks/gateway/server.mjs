@@ -13,6 +13,6 @@ await start((server) => server.listen(0, '127.0.0.1', () => process.send({ port:
 
 process.on('message', (message) => {
   if (message === 'end') process.exit(0); // so that node --cpu-prof writes its profile
-  process.send({ cpu: process.cpuUsage(), peakRssMb: process.resourceUsage().maxRSS / 1000 });
+  process.send({ cpu: process.cpuUsage(), peakRssMb: process.resourceUsage().maxRSS / 1000, flt: process.resourceUsage().minorPageFault });
 });
 process.on('disconnect', () => process.exit(0));

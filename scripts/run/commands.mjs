@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run, say } from './child.mjs';
 import { installWhatIsMissing } from './install.mjs';
@@ -22,13 +22,13 @@ async function start() {
 // A type error does not hold back the tests, which read the sources, but it does fail the command: the tests in test/
 // look at what was built.
 async function test(args) {
-  const built = await build([], { forTests: true });
+  const built = await build([], { extras: ['tests'] });
   const tested = await run(process.execPath, [join('node_modules', 'vitest', 'vitest.mjs'), 'run', ...args]);
   return tested || built;
 }
 
-async function build(_args, { forTests = false } = {}) {
-  await installWhatIsMissing({ forTests });
+async function build(_args, { extras = [] } = {}) {
+  await installWhatIsMissing(extras);
   say('Building what has changed');
   const kernels = await run(process.execPath, [join('packages', 'engine', 'scripts', 'build-kernels.mjs')]);
   return kernels || run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-b']);
@@ -40,5 +40,7 @@ async function bench([suite, ...args]) {
     say(`Expected a suite, one of ${suites.join(', ')}, but received ${suite ? `"${suite}"` : 'none'}.`);
     return 1;
   }
-  return (await build()) || run(process.execPath, [join('benchmarks', `${suite}.mjs`), ...args]);
+  // Only a suite with packages of its own, in its folder, waits for them.
+  const extras = existsSync(join(root, 'benchmarks', suite, 'package.json')) ? ['benchmarks'] : [];
+  return (await build([], { extras })) || run(process.execPath, [join('benchmarks', `${suite}.mjs`), ...args]);
 }

@@ -14,44 +14,53 @@ const stampFile = join(root, tools, 'installed');
 // network would wait for minutes to be told so.
 const pauses = { 'fetch-retry-mintimeout': 250, 'fetch-retry-factor': 2 };
 
-// Binaries of other lines of Node, half a gigabyte that only tests use.
-const testsOnly = '@slimface-test/node-lines';
+// What only one command uses: binaries of other lines of Node, half a gigabyte, and the servers that a benchmark compares.
+const extras = {
+  tests: { name: '@slimface-test/node-lines', folder: join('test', 'node-lines') },
+  benchmarks: { name: '@slimface-bench/gateway', folder: join('benchmarks', 'gateway') },
+};
 
 /**
  * Brings node_modules in line with the lockfile, with a pnpm of our own at the version that package.json pins.
  * Does nothing when the last install that came to its end had the same inputs.
  *
- * @param options.forTests whether what only tests use is wanted too
+ * @param wanted extras that are wanted too; those that are there stay
  */
-export async function installWhatIsMissing({ forTests }) {
+export async function installWhatIsMissing(wanted) {
   const inputs = hashInputs();
-  const inputsForTests = `${inputs} for tests`;
-  const stamp = isComplete() && existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : '';
-  if (stamp === inputsForTests || (stamp === inputs && !forTests)) return;
+  const [installedInputs, ...installed] = existsSync(stampFile) ? readFileSync(stampFile, 'utf8').split(' ') : [];
+  const chosen = Object.keys(extras).filter((extra) => wanted.includes(extra) || installed.includes(extra));
+  if (installedInputs === inputs && wanted.every((extra) => installed.includes(extra)) && isComplete(chosen)) return;
   mkdirSync(join(root, tools), { recursive: true });
   rmSync(stampFile, { force: true }); // an install that is cut off from here on leaves no stamp
   const log = openSync(join(root, logFile), 'w');
   await providePnpm(log);
   say('Installing the packages of the lockfile');
   const settings = Object.entries(pauses).map(([name, value]) => `--config.${name}=${value}`);
-  const selection = forTests ? [] : ['--filter', `!${testsOnly}`];
+  const selection = Object.keys(extras).flatMap((extra) => (chosen.includes(extra) ? [] : ['--filter', `!${extras[extra].name}`]));
   await runLogged('the packages', log, pnpm, ['install', '--frozen-lockfile', '--prefer-offline', ...selection, ...settings]);
   closeSync(log);
-  writeFileSync(stampFile, forTests ? inputsForTests : inputs);
+  writeFileSync(stampFile, [inputs, ...chosen].join(' '));
 }
 
 /** Whether every package has its links; `git clean` in packages/ takes them away and leaves the stamp. */
-function isComplete() {
-  return readdirSync(join(root, 'packages')).every((name) => {
-    const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'));
+function isComplete(chosen) {
+  const folders = [...packageFolders(), ...chosen.map((extra) => extras[extra].folder)];
+  return folders.every((folder) => {
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     const needsLinks = Object.keys({ ...dependencies, ...devDependencies }).length > 0;
-    return !needsLinks || existsSync(join(root, 'packages', name, 'node_modules'));
+    return !needsLinks || existsSync(join(root, folder, 'node_modules'));
   });
+}
+
+function packageFolders() {
+  return readdirSync(join(root, 'packages')).map((name) => join('packages', name));
 }
 
 /** What an install depends on: versions asked for, and the platform that decides which binaries are picked. */
 function hashInputs() {
-  const manifests = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'package.json'));
+  const folders = [...packageFolders(), ...Object.values(extras).map(({ folder }) => folder)];
+  const manifests = folders.map((folder) => join(folder, 'package.json'));
   const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests].filter((file) => existsSync(join(root, file)));
   const hash = createHash('sha256').update([process.version, process.platform, process.arch, ...files].join('\n'));
   for (const file of files) hash.update(readFileSync(join(root, file)));

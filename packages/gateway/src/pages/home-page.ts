@@ -59,7 +59,7 @@ export function homePage(options: HomeOptions): Page {
         <ul class="links">${links(options)}</ul>
       </section>
     </main>
-    <footer>The schema describes every type, field and error. Guides and settings are in the README of the package <code>@slimface/gateway</code>.</footer>
+    <footer>The schema describes every type, field and error.</footer>
     ${anyDocument ? html`<script type="module">${trusted(homeScript)}</script>` : []}
   </body>
 </html>
@@ -105,6 +105,7 @@ function links({ publicUrl, graphiql, introspection }: HomeOptions): Markup[] {
     endpoint('api/portrait/effects/smart-face-slimming', 'REST, wire-compatible with AILabTools'),
     ...(graphiql ? [link('graphiql', 'GraphiQL: write and run operations, with a photo')] : []),
     ...(introspection ? [link('schema.graphql', 'the schema, with all descriptions')] : []),
+    link('docs', 'guides and all settings, as text'),
     link('health/live', 'whether the process answers'),
     link('health/ready', 'whether photos are taken'),
     link('metrics', 'counters and timings for Prometheus'),

@@ -3,6 +3,7 @@ import type { GatewayServices } from '../context.ts';
 import type { Readiness } from '../health/readiness.ts';
 import type { Route } from '../http/route.ts';
 import { sendJson } from '../http/send-json.ts';
+import { docsPage } from './docs-page.ts';
 import { graphiqlPage } from './graphiql-page.ts';
 import { homePage } from './home-page.ts';
 import { etagOf, loadNothing, type Page, sendPage } from './send-page.ts';
@@ -24,7 +25,7 @@ export interface PageOptions {
   readonly keysNeeded: boolean;
 }
 
-/** `/`, `/graphiql` and `/schema.graphql`. None of them loads anything of another host. */
+/** `/`, `/graphiql`, `/schema.graphql` and `/docs`. None of them loads anything of another host. */
 export function pageRoutes({ services, readiness, schema, ...options }: PageOptions): Route[] {
   const { slimmer } = services;
   const { keysNeeded } = options;
@@ -32,6 +33,7 @@ export function pageRoutes({ services, readiness, schema, ...options }: PageOpti
     pageRoute('/', () => homePage({ slimmer, obstacle: readiness.obstacle, ...options })),
     ...(options.graphiql ? [pageRoute('/graphiql', once(() => graphiqlPage({ schema, mediaTypes: slimmer.requirements.mediaTypes, keysNeeded })))] : []),
     ...(options.introspection ? [pageRoute('/schema.graphql', once(async () => schemaPage(schema)))] : []),
+    pageRoute('/docs', once(docsPage)),
   ];
 }
 

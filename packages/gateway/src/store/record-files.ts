@@ -11,7 +11,7 @@ export interface RecordFiles {
   /** `undefined` when there is no record, or a damaged one. */
   read(id: string): Promise<StoredResult | undefined>;
   /** Reads every record and deletes those that are damaged. One that cannot be read stays, and its error is with `faults`. */
-  readAll(): Promise<{ results: StoredResult[]; faults: unknown[] }>;
+  readAll(): Promise<{ results: StoredResult[]; faults: unknown[]; damaged: number }>;
   write(result: StoredResult): Promise<void>;
   remove(id: string): Promise<void>;
 }
@@ -33,17 +33,19 @@ export async function openRecordFiles(folder: string): Promise<RecordFiles> {
     async readAll() {
       const results: StoredResult[] = [];
       const faults: unknown[] = [];
+      let damaged = 0;
       const ids = (await tidy(folder, /^([0-9a-f]{32})\.json$/)).map(([, id]) => id!);
       await inParallel(ids, async (id) => {
         try {
           const result = await read(id);
-          if (result === undefined) await remove(id);
-          else results.push(result);
+          if (result !== undefined) return void results.push(result);
+          await remove(id);
+          damaged++;
         } catch (fault) {
           faults.push(fault);
         }
       });
-      return { results, faults };
+      return { results, faults, damaged };
     },
     write: (result) => writeInto(folder, () => writeFileAtomically(path(result.id), toRecord(result), { mode: 0o600 })),
   };

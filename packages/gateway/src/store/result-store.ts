@@ -30,7 +30,7 @@ export interface ResultStore {
   readonly byteSize: number;
   /**
    * Deletes every expired result.
-   * @throws {AggregateError} some could not be deleted, or, once, some records could not be read when the store was opened
+   * @throws {AggregateError} some could not be deleted, or, once, some records could not be read or were damaged when the store was opened
    */
   sweep(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export interface ResultStoreOptions {
  */
 export async function createResultStore({ folder, ttlSeconds, maxBytes, now = Date.now }: ResultStoreOptions): Promise<ResultStore> {
   const store = await openStoreFolder(folder);
-  let unreported = store.faults;
+  let unreported = store.damaged === 0 ? store.faults : [...store.faults, new Error(`${store.damaged} records were damaged; they are deleted, and their results with them`)];
   let sweeping: Promise<void> | undefined;
 
   const sweepOnce = (): Promise<void> => (sweeping ??= sweep(store, now()).finally(() => (sweeping = undefined)));
@@ -72,7 +72,7 @@ export async function createResultStore({ folder, ttlSeconds, maxBytes, now = Da
       await sweepOnce();
       const faults = unreported;
       unreported = [];
-      if (faults.length > 0) throw new AggregateError(faults, `${faults.length} records of the store could not be read`);
+      if (faults.length > 0) throw new AggregateError(faults, 'Some records of the store could not be read');
     },
   };
 }

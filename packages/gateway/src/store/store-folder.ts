@@ -21,6 +21,8 @@ export interface StoreFolder {
   retire(id: string): Promise<void>;
   /** Records that could not be read. What they may be about is kept. */
   readonly faults: readonly unknown[];
+  /** Records that were damaged, and are deleted. */
+  readonly damaged: number;
 }
 
 /** Opens a folder and puts in order what a crash left there: afterwards each live result has its record and its image. */
@@ -42,7 +44,7 @@ export async function openStoreFolder(folder: string): Promise<StoreFolder> {
     return retired;
   };
 
-  const { results, faults } = await records.readAll();
+  const { results, faults, damaged } = await records.readAll();
   // First all are looked at, then all are claimed, then some deleted, as images are shared: one result could hide from
   // another that their image is missing, or take it with it.
   const lost = results.filter(({ id, sha256, byteSize, expiresAt }) => content.sizeOf(sha256) !== byteSize || gone.expiryOf(id) === expiresAt.getTime());
@@ -55,7 +57,7 @@ export async function openStoreFolder(folder: string): Promise<StoreFolder> {
     if (faults.length === 0) await content.deleteUnclaimed(sha256);
     else content.claimForGood(sha256); // a record that cannot be read may be about it
   }
-  return { content, records, gone, live, retire, faults };
+  return { content, records, gone, live, retire, faults, damaged };
 }
 
 function byAge(a: StoredResult, b: StoredResult): number {

@@ -30,11 +30,11 @@ describe('pages', () => {
 
   it('/ links what is there, and only that', async () => {
     const linked = await linksOf(gateway.url);
-    expect(linked).toEqual(['graphiql', 'schema.graphql', 'health/live', 'health/ready', 'metrics']);
+    expect(linked).toEqual(['graphiql', 'schema.graphql', 'docs', 'health/live', 'health/ready', 'metrics']);
     for (const path of linked) expect((await fetch(`${gateway.url}/${path}`)).status, path).toBe(200);
 
     const closed = await start({ graphiql: false, introspection: false });
-    expect(await linksOf(closed.url)).toEqual(['health/live', 'health/ready', 'metrics']);
+    expect(await linksOf(closed.url)).toEqual(['docs', 'health/live', 'health/ready', 'metrics']);
     for (const path of ['graphiql', 'schema.graphql']) expect((await fetch(`${closed.url}/${path}`)).status, path).toBe(404);
   });
 
@@ -69,6 +69,12 @@ describe('pages', () => {
     expect(text).toContain('Not ready');
   });
 
+  it('/docs is the README and every setting', async () => {
+    const text = await (await fetch(`${gateway.url}/docs`)).text();
+    expect(text).toMatch(/^# @slimface\/gateway/);
+    expect(text).toContain('| `SLIMFACE_STRIP_METADATA` | `0` |');
+  });
+
   it('/schema.graphql is the schema that is in the package, byte by byte', async () => {
     const response = await fetch(`${gateway.url}/schema.graphql`);
     expect(response.headers.get('content-type')).toBe('application/graphql; charset=utf-8');
@@ -87,7 +93,7 @@ describe('pages', () => {
     expect(Buffer.from(await plain.body.arrayBuffer()).equals(gunzipSync(bytes))).toBe(true);
   });
 
-  it.each(['/', '/graphiql', '/schema.graphql'])('%s: GET and HEAD only, once for each state, and nothing may be loaded that is not named', async (path) => {
+  it.each(['/', '/graphiql', '/schema.graphql', '/docs'])('%s: GET and HEAD only, once for each state, and nothing may be loaded that is not named', async (path) => {
     const url = gateway.url + path;
     const { status, headers } = await fetch(url);
     expect(status).toBe(200);
