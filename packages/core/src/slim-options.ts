@@ -1,5 +1,6 @@
 import { defaultMaxListeners, getMaxListeners, setMaxListeners } from 'node:events';
 import { InvalidInputError, InvalidSlimDegreeError } from './errors/call-errors.ts';
+import { InWords } from './errors/describe.ts';
 import type { FaceDegree, SlimOptions } from './face-slimmer.ts';
 
 /** Range and default of `slimDegree`, the same for every engine. */
@@ -30,7 +31,7 @@ export function resolveSlimOptions(options: SlimOptions = {}): ResolvedSlimOptio
     if (!isObject(face)) throw new InvalidInputError('faces[] to be objects with index and slimDegree', face);
     const { index } = face;
     if (!Number.isInteger(index) || index < 0) throw new InvalidInputError('faces[].index to be a whole number from 0 up', index);
-    if (faceDegrees.has(index)) throw new InvalidInputError('each face in faces once', index);
+    if (faceDegrees.has(index)) throw new InvalidInputError('each face in faces once', new InWords(`face ${index} twice`));
     faceDegrees.set(index, checkSlimDegree(face.slimDegree));
   }
   return { slimDegree: checkSlimDegree(slimDegree), faceDegrees, signal };

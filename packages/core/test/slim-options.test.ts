@@ -90,7 +90,7 @@ describe('resolveSlimOptions', () => {
   it('refuses a face that is listed twice', () => {
     const twice = [3, 1, 3].map((index) => ({ index, slimDegree: 1 }));
     expect(() => resolveSlimOptions({ faces: twice })).toThrow(InvalidInputError);
-    expect(() => resolveSlimOptions({ faces: twice })).toThrow('Expected each face in faces once but received 3');
+    expect(() => resolveSlimOptions({ faces: twice })).toThrow('Expected each face in faces once but received face 3 twice');
   });
 
   it('refuses a degree of a face as it refuses that of the call', () => {

@@ -18,6 +18,8 @@ export interface GatewayServices {
   readonly resultUrl: ResultUrl;
   readonly metrics: Metrics;
   readonly logger: GatewayLogger;
+  /** Most photos in one request. */
+  readonly maxImages: number;
   /** Whether results lose what a camera wrote into them. */
   readonly stripMetadata: boolean;
 }

@@ -1,12 +1,12 @@
-import { mkdir } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { InvalidInputError } from '@slimface/core';
 import { createAuthenticate } from './access/authenticate.ts';
+import { limitStrangers } from './access/limit-strangers.ts';
 import { createRateLimit } from './access/rate-limit.ts';
 import { createAdmission } from './admission/admission.ts';
 import type { GatewayServices } from './context.ts';
+import { fitUploadLimits } from './fit-upload-limits.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { healthRoutes } from './health/health-routes.ts';
@@ -20,16 +20,14 @@ import { createIdempotency } from './idempotency.ts';
 import { silentLogger } from './observe/logger.ts';
 import { metricsRoute } from './observe/metrics-route.ts';
 import { createMetrics } from './observe/metrics.ts';
+import { openDataFolder } from './open-data-folder.ts';
 import { pageRoutes } from './pages/page-routes.ts';
 import { restRoutes } from './rest/rest-routes.ts';
 import { resultsRoute } from './results/serve-result.ts';
 import { buildSchema } from './schema/build-schema.ts';
 import { createResultUrl } from './sign/result-url.ts';
-import { loadSigningKeys } from './sign/signing-key.ts';
-import { createResultStore } from './store/result-store.ts';
 import { sweepRegularly } from './store/sweep-regularly.ts';
 import { createByteBudget } from './upload/byte-budget.ts';
-import { uploadLimitsFor } from './upload/upload-limits.ts';
 
 const SWEEP_EVERY_SECONDS = 600;
 
@@ -37,16 +35,17 @@ const SWEEP_EVERY_SECONDS = 600;
 export interface Gateway {
   /** Answers every request. */
   handle(req: IncomingMessage, res: ServerResponse): void;
-  /** Takes no more photos, and says so at `/health/ready`; those that are in go on. */
-  drain(): void;
-  /** Waits for the photos that are in, and stops what runs in the background. */
+  /** Takes no more photos, and says so at `/health/ready`. Resolves when those that are in are done. */
+  drain(): Promise<void>;
+  /** Waits for the photos that are in, stops what runs in the background, and gives the data folder up. */
   close(): Promise<void>;
 }
 
 /**
  * Sets up the GraphQL endpoint, the REST twin, the store and the result URLs.
  *
- * @throws {Error} the data folder cannot be used, or an API key or an origin is none
+ * @throws {InvalidInputError} a limit with which some of what is accepted could never be served
+ * @throws {Error} the data folder cannot be used or another gateway uses it, or an API key or an origin is none
  *
  * @example
  * const gateway = await createGateway({ slimmer, dataDir: '.slimface', publicUrl: 'https://slim.example' });
@@ -60,11 +59,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   // With none, no photo would ever have its turn.
   if (!Number.isInteger(concurrency) || concurrency < 1) throw new InvalidInputError('concurrency to be a whole number from 1 up', concurrency);
+  const uploadLimits = fitUploadLimits(options.uploadLimits, { places: concurrency + queueLength, requirements: slimmer.requirements });
   const authenticate = createAuthenticate(apiKeys);
   const corsOrigins = checkOrigins(options.corsOrigins ?? []);
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const signingKeys = options.signingKeys ?? (await loadSigningKeys(dataDir));
-  const store = await createResultStore({ folder: join(dataDir, 'results'), ttlSeconds: resultTtlSeconds, maxBytes: maxStoreBytes });
+  const { signingKeys, store, release } = await openDataFolder(dataDir, { signingKeys: options.signingKeys, ttlSeconds: resultTtlSeconds, maxBytes: maxStoreBytes });
   const admission = createAdmission({ capacity: concurrency, queueLength });
   const readiness = createReadiness(options.selfTest ?? (() => slimSelfTestImage(slimmer)), logger);
   const services: GatewayServices = {
@@ -76,14 +74,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     resultUrl: createResultUrl(publicUrl, signingKeys[0]),
     metrics: createMetrics({ admission, store }),
     logger,
+    maxImages: uploadLimits.maxFiles,
     stripMetadata: options.stripMetadata ?? false,
   };
-  const uploadLimits = uploadLimitsFor(slimmer.requirements, options.uploadLimits);
   const uploadBudget = createByteBudget(uploadLimits.maxBytesInFlight);
   const schema = buildSchema();
-  const routes = [
+  const callRoutes = [
     graphqlRoute({ schema, services, uploadLimits, uploadBudget, introspection, trustedDocuments }),
     ...restRoutes({ services, uploadLimits, uploadBudget, statuses: restStatuses }).map((route) => refuseCrossSite(route, { allowedOrigins: corsOrigins })),
+  ];
+  const routes = [
+    ...(apiKeys.length > 0 ? limitStrangers(callRoutes) : callRoutes),
     resultsRoute({ store, signingKeys }),
     ...healthRoutes(readiness),
     metricsRoute(services.metrics),
@@ -94,14 +95,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     handle: withCors(corsOrigins, createRequestHandler(guarded, { authenticate, logger, metrics: services.metrics })),
-    drain() {
+    async drain() {
       readiness.drain();
       admission.close();
+      await admission.idle();
     },
     async close() {
       await admission.idle(); // a photo under an idempotency key goes on without its client
       readiness.close();
       await stopSweeping();
+      await release();
     },
   };
 }

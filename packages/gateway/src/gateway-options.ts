@@ -62,7 +62,7 @@ export interface GatewayOptions {
    */
   readonly corsOrigins?: readonly string[];
   /**
-   * Whether clients may ask for the schema, and `/schema.graphql` is there.
+   * Whether clients may ask for the schema, and `/schema.graphql` is there: also with trusted documents, for who writes them.
    * @default true
    */
   readonly introspection?: boolean;

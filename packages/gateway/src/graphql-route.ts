@@ -2,11 +2,13 @@ import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspect
 import type { GraphQLSchema } from 'graphql';
 import { createLRUCache, createYoga } from 'graphql-yoga';
 import type { GatewayContext, GatewayServices } from './context.ts';
+import { notAcceptable, refuseAsGraphql, takesAnswer } from './graphql-refusal.ts';
 import type { Route, RoutedRequest } from './http/route.ts';
 import { createMaskError } from './plugins/mask-error.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import { useErrorCodes } from './plugins/use-error-codes.ts';
 import { limitPlugins } from './plugins/use-limits.ts';
+import { useOneByOne } from './plugins/use-one-by-one.ts';
 import { useRequestFaults } from './plugins/use-request-faults.ts';
 import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
 import type { ByteBudget } from './upload/byte-budget.ts';
@@ -40,6 +42,7 @@ export function graphqlRoute({ schema, services, uploadLimits, uploadBudget, int
       useUploads(uploadLimits, { budget: uploadBudget, onBytes: services.metrics.addUploadBytes }),
       useRequestFaults(),
       ...(trustedDocuments === undefined ? [] : [useTrustedDocuments(trustedDocuments)]),
+      useOneByOne(),
       ...limitPlugins(schema, { suggestions: introspection }),
       ...(introspection ? [] : [useDisableIntrospection()]),
       useErrorCodes({ suggestions: introspection }),
@@ -53,5 +56,16 @@ export function graphqlRoute({ schema, services, uploadLimits, uploadBudget, int
     graphiql: false, // its page loads scripts from a public CDN; pages/ has one that does not
     landingPage: false,
   });
-  return { name: '/graphql', matches: (pathname) => pathname === '/graphql', handle: (req, res, request) => void yoga(req, res, request) };
+  // The first operation of a process takes ten times as long as the next one, so it is not left to a client.
+  const warmUp = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: '{ imageRequirements { maxBytes } }' }) };
+  Promise.resolve(yoga.fetch('http://localhost/graphql', warmUp)).catch(() => {});
+  return {
+    name: '/graphql',
+    matches: (pathname) => pathname === '/graphql',
+    refuse: refuseAsGraphql,
+    handle(req, res, request) {
+      if (takesAnswer(req)) yoga(req, res, request);
+      else refuseAsGraphql(res, notAcceptable);
+    },
+  };
 }

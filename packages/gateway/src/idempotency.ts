@@ -6,7 +6,7 @@ import type { StoredResult } from './store/stored-result.ts';
 
 /** A request that may come more than once. */
 export interface RepeatableRequest {
-  /** Name of the caller: keys of others are others. */
+  /** Who asks, as callers are counted, so that those without a name are told apart: keys of others are others. */
   readonly caller: string;
   /** The caller's own name for the request. */
   readonly key: string;

@@ -54,7 +54,7 @@ export async function slimPhoto(photo: PhotoToSlim, way: Way): Promise<StoredRes
   if (key === undefined) return slimAndStore(bytes, { ...options, signal }, way);
   const fingerprint = fingerprintOf(bytes, options);
   // Without the signal: should the client leave, it will come again and ask for the result.
-  return idempotency.once({ caller: caller?.name ?? '', key, fingerprint, signal }, (id) => slimAndStore(bytes, options, way, { id, fingerprint }));
+  return idempotency.once({ caller: caller?.countedAs ?? '', key, fingerprint, signal }, (id) => slimAndStore(bytes, options, way, { id, fingerprint }));
 }
 
 async function slimAndStore(bytes: Uint8Array, options: SlimOptions, { place, operation, context }: Way, known: { id?: string; fingerprint?: string } = {}): Promise<StoredResult> {
@@ -71,8 +71,11 @@ async function slimAndStore(bytes: Uint8Array, options: SlimOptions, { place, op
     ...(upstreamRequestId !== undefined && { upstreamRequestId }),
     ...(upstreamLogId !== undefined && { upstreamLogId }),
   });
-  // Results of a remote engine are downloaded here: only the vendor can honour an address of theirs.
-  const keep = async (): Promise<StoredResult> => store.put(context.stripMetadata ? await withoutMetadata(slimmed) : slimmed, { requestId, ...known });
+  const keep = async (): Promise<StoredResult> => {
+    // Results of a remote engine are downloaded here: only the vendor can honour an address of theirs.
+    const image = await askEngine(() => slimmed.bytes());
+    return store.put(createSlimmedImage(slimmed, context.stripMetadata ? stripMetadata(image, slimmed.mediaType) : image), { requestId, ...known });
+  };
   return operation.stage('store', () => keep().catch((error: unknown) => asPaidFor(slimmed, error)));
 }
 
@@ -86,8 +89,4 @@ function asPaidFor({ url }: SlimmedImage, error: unknown): never {
 function fingerprintOf(bytes: Uint8Array, { slimDegree, faces }: CheckedSlimOptions): string {
   const degrees = faces?.toSorted((a, b) => a.index - b.index).map((face) => [face.index, face.slimDegree]);
   return createHash('sha256').update(`${JSON.stringify([slimDegree, degrees ?? []])}\n`).update(bytes).digest('hex');
-}
-
-async function withoutMetadata(image: SlimmedImage): Promise<SlimmedImage> {
-  return createSlimmedImage(image, stripMetadata(await image.bytes(), image.mediaType));
 }

@@ -14,6 +14,8 @@ export interface Program {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;
   readonly out: () => string;
   readonly err: () => string;
+  /** The log. */
+  readonly lines: () => Record<string, unknown>[];
   /** Messages in the log. */
   readonly messages: () => string[];
   /** Exit code. */
@@ -36,8 +38,8 @@ export function startProgram(folder: string, env: Record<string, string> = {}, a
   child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text) => (err += text));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const messages = (): string[] => err.split('\n').slice(0, -1).map((line) => (JSON.parse(line) as { msg: string }).msg);
-  const program = { child, out: () => out, err: () => err, messages, ended };
+  const lines = (): Record<string, unknown>[] => err.split('\n').slice(0, -1).map((line) => JSON.parse(line));
+  const program = { child, out: () => out, err: () => err, lines, messages: () => lines().map(({ msg }) => String(msg)), ended };
   running.add(program);
   return program;
 }

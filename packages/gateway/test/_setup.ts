@@ -91,7 +91,6 @@ export const slimFaceDocument = /* GraphQL */ `
       ... on InvalidInputError { argument }
       ... on BusyError { retryAfter }
       ... on RateLimitedError { retryAfter }
-      ... on ResultExpiredError { expiredAt }
     }
   }
 `;

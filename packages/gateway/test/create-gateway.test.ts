@@ -34,7 +34,7 @@ describe('a gateway', () => {
       });
       req.on('error', reject).end();
     });
-    expect(answer).toEqual({ status: 400, requestId: expect.any(String), text: '{"code":"BAD_REQUEST","message":"Expected a request with a valid path and host"}' });
+    expect(answer).toEqual({ status: 400, requestId: expect.any(String), text: '{"errors":[{"message":"Expected a request with a valid path and host","extensions":{"code":"BAD_REQUEST","retryable":false}}]}' });
   });
 
   it('names the request id of the log in every answer', async () => {

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AbortedError, BusyError, createSlimmedImage, type FaceSlimmer, InvalidInputError, NoFaceError, orAborted, type SlimOptions } from '@slimface/core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Agent, fetch as undiciFetch, FormData as UndiciFormData } from 'undici';
 import { createIdempotency, type Idempotency, type RepeatableRequest } from '../src/idempotency.ts';
 import { createResultStore, type ResultStore } from '../src/store/result-store.ts';
 import type { StoredResult } from '../src/store/stored-result.ts';
-import { fixture, groupPhoto, localEngine, type RunningGateway, slimFace, startGateway } from './_setup.ts';
+import { fixture, groupPhoto, guardHeader, localEngine, type RunningGateway, slimFace, slimFaceDocument, startGateway } from './_setup.ts';
 import { withKey } from './schema/_operations.ts';
 
 const conflict = 'Expected idempotencyKey to come with the photo and the options of its first use but received others';
@@ -155,6 +156,15 @@ describe('slimFace with idempotencyKey', () => {
 
   const slim = async (input: object, init: RequestInit = byShop, photo = portrait): Promise<any> => (await slimFace(gateway, photo, { idempotencyKey: 'order 1', ...input }, init)).body.data?.slimFace;
 
+  /** undici's own fetch takes no other form. */
+  function formFor(input: object): UndiciFormData {
+    const form = new UndiciFormData();
+    form.set('operations', JSON.stringify({ query: slimFaceDocument, variables: { input: { image: null, ...input } } }));
+    form.set('map', JSON.stringify({ 0: ['variables.input.image'] }));
+    form.set('0', new Blob([new Uint8Array(portrait)]), 'photo');
+    return form;
+  }
+
   it('slims once, whether the request comes again later, at the same time, or after a restart', async () => {
     const [first, meanwhile] = await Promise.all([slim({}), slim({})]);
     expect(first).toMatchObject({ __typename: 'SlimmedImage', faces: [{ slimDegree: 1 }] });
@@ -188,6 +198,23 @@ describe('slimFace with idempotencyKey', () => {
     const theirs = await slim({ slimDegree: 0 }, withKey(keys.app));
     expect(theirs).toMatchObject({ __typename: 'SlimmedImage', slimDegree: 0 });
     expect(theirs.id).not.toBe(mine.id);
+  });
+
+  // Not every system has a second address of its own.
+  it.skipIf(process.platform === 'darwin')('knows callers without a name apart by their addresses', async () => {
+    await gateway.stop();
+    gateway = await startGateway({ slimmer, dataDir: folder, selfTest });
+    const from = async (localAddress: string): Promise<any> => {
+      const agent = new Agent({ localAddress });
+      const response = await undiciFetch(`${gateway.url}/graphql`, { method: 'POST', headers: guardHeader, body: formFor({ idempotencyKey: 'order 1' }), dispatcher: agent });
+      const { data } = (await response.json()) as any;
+      await agent.close();
+      return data.slimFace;
+    };
+    const [one, other] = [await from('127.0.0.1'), await from('127.0.0.2')];
+    expect([one.__typename, other.__typename, other.id === one.id]).toEqual(['SlimmedImage', 'SlimmedImage', false]);
+    expect(await from('127.0.0.2')).toEqual(other);
+    expect(runs).toHaveLength(2);
   });
 
   it('leaves the key unused when the photo is not accepted', async () => {

@@ -1,5 +1,5 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { Agent, createServer, get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -27,15 +27,21 @@ const start = (env: Record<string, string> = {}, args: readonly string[] = []): 
 const ready = (program: Program): Promise<RunningGateway> => untilReady(program, folder);
 
 /** Begins an upload and says when its last bytes may go. */
-async function beginUpload(gateway: RunningGateway): Promise<{ finish: () => void; closed: Promise<string> }> {
+async function beginUpload(gateway: RunningGateway): Promise<{ finish: () => void; received: () => string; closed: Promise<string> }> {
   const operations = { query: slimFaceDocument, variables: { input: { image: null } } };
   const body = rawBody(graphqlParts(operations, { 0: ['variables.input.image'] }, { 0: fixture('astronaut.png') }));
-  const { socket, closed } = await openSocket(gateway, { 'content-length': String(body.length), 'content-type': contentType });
+  const { socket, received, closed } = await openSocket(gateway, { 'content-length': String(body.length), 'content-type': contentType });
   socket.write(body.subarray(0, -1000));
-  return { finish: () => void socket.write(body.subarray(-1000)), closed };
+  return { finish: () => void socket.write(body.subarray(-1000)), received, closed };
 }
 
-const isRefused = (gateway: RunningGateway): Promise<boolean> => query(gateway, '{ __typename }').then(() => false, () => true);
+/** How ready it is, asked on a new connection that could be kept. */
+async function readiness(gateway: RunningGateway): Promise<[status: number | undefined, connection: string | undefined]> {
+  const { statusCode, headers } = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(`${gateway.url}/health/ready`, { agent: new Agent({ keepAlive: true }) }, (res) => resolve(res.resume())).once('error', reject);
+  });
+  return [statusCode, headers.connection];
+}
 
 describe('the program', () => {
   it('says where it is and who may call, slims photos, and keeps results and their URLs over a restart', async () => {
@@ -44,7 +50,7 @@ describe('the program', () => {
     const url: string = (await slimFace(gateway, fixture('astronaut.png'))).body.data.slimFace.url;
     expect(url.startsWith(`${gateway.url}/results/`)).toBe(true);
     const result = Buffer.from(await (await fetch(url)).arrayBuffer());
-    expect((await readdir(gateway.dataDir)).toSorted()).toEqual(['results', 'signing-key']);
+    expect((await readdir(gateway.dataDir)).toSorted()).toEqual(['in-use.sock', 'results', 'signing-key']);
 
     first.child.kill('SIGTERM');
     expect(await first.ended).toBe(0);
@@ -84,25 +90,52 @@ describe('a start that fails', () => {
     other.close();
   });
 
-  const faults: [name: string, env: Record<string, string>, line: string][] = [
-    ['bad settings', { SLIMFACE_PORT: 'http' }, 'Expected SLIMFACE_PORT to be a whole number from 0 to 65535 but received "http"'],
+  const faults: [name: string, code: number, env: Record<string, string>, line: string][] = [
+    ['bad settings', 78, { SLIMFACE_PORT: 'http' }, 'Expected SLIMFACE_PORT to be a whole number from 0 to 65535 but received "http"'],
     [
       'an address that other machines reach, without keys',
+      78,
       { SLIMFACE_HOST: '0.0.0.0' },
       'Expected API keys with SLIMFACE_HOST=0.0.0.0, which other machines can reach, but received none; ' +
         'set SLIMFACE_API_KEYS or SLIMFACE_API_KEYS_FILE, or SLIMFACE_ALLOW_ANONYMOUS=1 to let anybody call',
     ],
-    ['a data folder that is a file', { SLIMFACE_DATA_DIR: 'occupied' }, 'occupied cannot be used (EEXIST); set SLIMFACE_DATA_DIR to a folder that this user may write to'],
+    [
+      'memory that no photo of the largest size would fit into',
+      78,
+      { SLIMFACE_LIMITS: 'engine', SLIMFACE_UPLOAD_MEMORY_MB: '50' },
+      'Expected SLIMFACE_UPLOAD_MEMORY_MB to be at least 51 with SLIMFACE_LIMITS=engine, which accepts photos of 50 MiB, but received 50',
+    ],
+    ['a data folder that is a file', 1, { SLIMFACE_DATA_DIR: 'occupied' }, 'occupied cannot be used (EEXIST); set SLIMFACE_DATA_DIR to a folder that this user may write to'],
   ];
-  for (const [name, env, line] of faults) {
-    it(`ends with 1 and one line for ${name}`, async () => {
+  for (const [name, code, env, line] of faults) {
+    it(`ends with ${code} and one line for ${name}`, async () => {
       await writeFile(join(folder, 'occupied'), '');
       const program = start(env);
-      expect(await program.ended).toBe(1);
+      expect(await program.ended).toBe(code);
       expect(program.err()).toBe(`slimface gateway: ${line}\n`);
       expect(program.out()).toBe('');
     });
   }
+
+  it('names a data folder that another gateway uses; one that was killed uses none', async () => {
+    const first = start();
+    await ready(first);
+    const second = start();
+    expect(await second.ended).toBe(1);
+    expect(second.err()).toBe('slimface gateway: Expected a data folder of its own but received .slimface, which another gateway uses; set SLIMFACE_DATA_DIR to another folder\n');
+    first.child.kill('SIGKILL');
+    await first.ended;
+    await ready(start());
+  });
+
+  it('ends at a signal, also where it would never come to an end', async () => {
+    // Below /proc the system says of a folder that it cannot be made, and of the one above that it is there: Node tries for ever.
+    const program = start({ SLIMFACE_DATA_DIR: '/proc/slimface', SLIMFACE_MISTYPED: '1' });
+    await expect.poll(() => program.messages(), { timeout: 20_000 }).toEqual(['there is no such setting']);
+    program.child.kill('SIGTERM');
+    expect(await program.ended).toBe(0);
+    expect(program.out()).toBe('');
+  });
 });
 
 describe('with the remote engine', () => {
@@ -126,6 +159,9 @@ describe('with the remote engine', () => {
     const { body } = await slimFace(gateway, fixture('astronaut.png'), { slimDegree: 1.5 });
     expect(body.data.slimFace).toMatchObject({ __typename: 'SlimmedImage', engine: 'ailab', slimDegree: 1.5, mediaType: 'image/jpeg', byteSize: groupPhoto(2).length });
     expect(api.fetched).toHaveLength(1);
+    await expect.poll(() => program.messages()).toContain('slimFace');
+    const { requestId } = program.lines().find(({ msg }) => msg === 'slimFace')!;
+    expect(program.lines().find(({ type, operation }) => type === 'attempt' && operation === 'slim')).toMatchObject({ requestId, upstreamRequestId: expect.any(String), upstreamLogId: expect.any(String) });
     await api.close(); // from here on only the gateway can have it
     expect(body.data.slimFace.url.startsWith(`${gateway.url}/results/`)).toBe(true);
     const response = await fetch(body.data.slimFace.url);
@@ -180,7 +216,7 @@ describe('with the remote engine', () => {
       'anybody may call',
       'result URLs begin with an address that only this machine knows: SLIMFACE_PUBLIC_URL is not set',
     ]);
-    expect(program.err()).toContain('"SLIMFACE_API_KEY"');
+    expect(program.lines()[0]).toMatchObject({ name: 'slimface', setting: 'SLIMFACE_API_KEY' });
     expect(program.err()).not.toContain('mistyped');
   });
 
@@ -195,7 +231,10 @@ describe('with the remote engine', () => {
       await expect.poll(async () => (await fetch(`${gateway.url}/metrics`)).text()).toMatch(/^slimface_queue_depth\{state="working"\} 1\nslimface_queue_depth\{state="waiting"\} 1$/m);
       program.child.kill('SIGINT');
       program.child.kill('SIGTERM');
-      await expect.poll(() => isRefused(gateway), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => readiness(gateway), { timeout: 20_000 }).toEqual([503, 'close']);
+      const late = await beginUpload(gateway);
+      await expect.poll(late.received, { timeout: 20_000 }).toMatch(/^HTTP\/1\.1 200 [^]*"BusyError"[^]*this one is shutting down/);
+      late.finish();
       upload.finish();
       gate.open();
       expect((await answer).body.data.slimFace.__typename).toBe('SlimmedImage');
@@ -203,7 +242,8 @@ describe('with the remote engine', () => {
       expect(await program.ended).toBe(0);
     });
 
-    it('cuts off what is not done in time, and still ends with 0', async () => {
+    it('cuts off what is not done in time, which the log tells, and still ends with 0', async () => {
+      api.credits.always(json(401, { error_code: 2, error_code_str: 'INVALID_API_KEY' }));
       api.calls.always(shutGate().behind(success('G1', api.resultUrl)));
       const program = start({ ...remote, SLIMFACE_DRAIN_SECONDS: '1' });
       const answer = slimFace(await ready(program), fixture('astronaut.png')).then(() => 'answered', () => 'cut off');
@@ -211,7 +251,15 @@ describe('with the remote engine', () => {
       program.child.kill('SIGTERM');
       expect(await answer).toBe('cut off');
       expect(await program.ended).toBe(0);
-      expect(program.messages()).toContain('what was under way has been cut off');
+      const [test, ...lines] = program.lines().filter(({ type }) => type !== 'attempt');
+      expect(test).toMatchObject({ msg: 'self-test failed', err: { message: expect.any(String) } });
+      expect(test!['err']).not.toHaveProperty('type');
+      const requestId = lines[0]?.['requestId'];
+      expect(lines).toEqual([
+        expect.objectContaining({ msg: 'request', requestId: expect.any(String), route: '/graphql', status: 'aborted' }),
+        expect.objectContaining({ msg: 'slimFace', requestId, outcome: 'UPLOAD_INTERRUPTED' }),
+        expect.objectContaining({ msg: 'what was under way has been cut off', requests: 1, seconds: 1 }),
+      ]);
     });
 
     it('that comes again ends the program at once', async () => {
@@ -221,7 +269,7 @@ describe('with the remote engine', () => {
       const answer = slimFace(gateway, fixture('astronaut.png')).then(() => 'answered', () => 'cut off');
       await expect.poll(() => api.paid.length).toBe(1);
       program.child.kill('SIGTERM');
-      await expect.poll(() => isRefused(gateway), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => readiness(gateway), { timeout: 20_000 }).toEqual([503, 'close']);
       program.child.kill('SIGTERM');
       expect(await program.ended).toBe(143);
       expect(await answer).toBe('cut off');

@@ -1,13 +1,15 @@
 import { BusyError } from '@slimface/core';
+import type { Caller } from '../access/caller.ts';
 import { createTurns } from './turns.ts';
 
 /** Lets as many photos in as the engine can work on, and a few that wait for it. */
 export interface Admission {
   /**
    * Runs `work` with a place for one photo, from before its upload is read until its result is stored.
-   * @throws {BusyError} all places are taken, or the gateway is shutting down
+   * @param caller whose share of the places it is; without one, it is nobody's
+   * @throws {BusyError} all places are taken, or the caller's share of them, or the gateway is shutting down
    */
-  hold<T>(work: (place: Place) => Promise<T>): Promise<T>;
+  hold<T>(work: (place: Place) => Promise<T>, caller?: Pick<Caller, 'countedAs'>): Promise<T>;
   /** Lets nothing in any more; what is in goes on. */
   close(): void;
   /** Resolves as soon as nothing is in. */
@@ -33,30 +35,48 @@ const FIRST_GUESS_MS = 1000;
 const LATEST_WEIGHS = 0.2;
 const MAX_RETRY_AFTER_SECONDS = 60;
 
-/** @param options.capacity photos that the engine works on at the same time. @param options.queueLength photos beside them that are received or wait */
+/**
+ * One caller gets as many places as the queue has, or as the engine can work on if that is more. So nobody who is alone
+ * finds the engine idle, and nobody who sends slowly shuts out everybody else.
+ *
+ * @param options.capacity photos that the engine works on at the same time
+ * @param options.queueLength photos beside them that are received or wait
+ */
 export function createAdmission({ capacity, queueLength }: { capacity: number; queueLength: number }): Admission {
   const places = capacity + queueLength;
+  const share = Math.max(capacity, queueLength);
+  const heldBy = new Map<string, number>();
   const turns = createTurns(capacity);
   const whenIdle: (() => void)[] = [];
   let inside = 0;
   let closed = false;
   let meanMs = FIRST_GUESS_MS;
 
-  const enter = (): void => {
-    if (!closed && inside < places) return void inside++;
+  const enter = (caller: string | undefined): void => {
+    const held = (caller !== undefined && heldBy.get(caller)) || 0;
+    if (!closed && inside < places && held < share) {
+      inside++;
+      if (caller !== undefined) heldBy.set(caller, held + 1);
+      return;
+    }
     // By then the engine is through with all that are in now.
     const retryAfter = Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(1, Math.ceil(((inside / capacity) * meanMs) / 1000)));
-    const obstacle = closed ? 'a gateway that takes photos but this one is shutting down' : `at most ${places} photos at a time but received one more`;
+    const obstacle = closed ? 'a gateway that takes photos but this one is shutting down' : `at most ${held < share ? places : share} photos at a time but received one more`;
     throw new BusyError(`Expected ${obstacle}; try again in ${retryAfter} s`, { retryAfter });
   };
-  const leave = (): void => {
+  const leave = (caller: string | undefined): void => {
     inside--;
+    if (caller !== undefined) {
+      const others = heldBy.get(caller)! - 1;
+      if (others > 0) heldBy.set(caller, others);
+      else heldBy.delete(caller);
+    }
     if (inside === 0) for (const resolve of whenIdle.splice(0)) resolve();
   };
 
   return {
-    async hold(work) {
-      enter();
+    async hold(work, caller) {
+      enter(caller?.countedAs);
       let begun: number | undefined;
       let left = false;
       const turn = async (signal?: AbortSignal): Promise<void> => {
@@ -76,7 +96,7 @@ export function createAdmission({ capacity, queueLength }: { capacity: number; q
       } finally {
         left = true;
         done();
-        leave();
+        leave(caller?.countedAs);
       }
     },
     close() {

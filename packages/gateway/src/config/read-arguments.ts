@@ -24,5 +24,10 @@ export function readArguments(args: readonly string[]): string | undefined {
   if (first === undefined) return undefined;
   if (first === '--help' || first === '-h') return help;
   if (first === '--version') return `${version}\n`;
-  throw new ConfigError('Expected --help, --version or no argument but received another; settings are environment variables');
+  throw new ConfigError(`Expected --help, --version or no argument but received ${nameOf(first)}; settings are environment variables`);
+}
+
+/** An option without its value, as that may be a secret. */
+function nameOf(argument: string): string {
+  return /^--?[\w-]{1,40}(?==|$)/.exec(argument)?.[0] ?? 'something that is no option';
 }

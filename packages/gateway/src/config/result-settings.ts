@@ -35,7 +35,7 @@ export const resultSettings: z.ZodType<ResultConfig, unknown> = z
       .enum(['2026', '2025'], '2026 or 2025')
       .transform((text) => (text === '2026' ? 2026 : 2025))
       .prefault('2026')
-      .meta({ unit: 'year', description: "Which of the vendor's two tables of HTTP statuses the REST twin follows." }),
+      .meta({ unit: '`2026` or `2025`', description: "Which of the vendor's two tables of HTTP statuses the REST twin follows." }),
   })
   .transform((data) => ({
     dataDir: data.SLIMFACE_DATA_DIR,

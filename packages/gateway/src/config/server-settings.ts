@@ -36,7 +36,7 @@ export const serverSettings: z.ZodType<ServerConfig, unknown> = z
     SLIMFACE_LOG_LEVEL: z
       .enum(logLevels, `one of ${logLevels.join(', ')}`)
       .prefault('info')
-      .meta({ unit: 'level', description: `Least level of the lines on standard error, one of ${logLevels.map((level) => `\`${level}\``).join(', ')}.` }),
+      .meta({ unit: logLevels.map((level) => `\`${level}\``).join(', '), description: 'Least level of the lines on standard error.' }),
   })
   .transform((data) => ({
     host: data.SLIMFACE_HOST,

@@ -20,11 +20,13 @@ export function settingsTable(): string {
     .join('\n\n');
 }
 
-/** Names, defaults and units of all settings, for a terminal. */
+/** All settings for a terminal: units or accepted values, defaults, and the first sentence of what each is for. */
 export function settingsHelp(): string {
   const rows = Object.values(settings).flatMap(rowsOf);
   const width = Math.max(...rows.map(({ name }) => name.length));
-  return rows.map(({ name, fallback, unit }) => `  ${name.padEnd(width)}  ${unit}${fallback === '' ? '' : `, default ${fallback.replaceAll('`', '')}`}`).join('\n');
+  const describe = ({ name, fallback, unit, description }: SettingRow): string =>
+    `  ${name.padEnd(width)}  ${unit}${fallback === '' ? '' : `, default ${fallback}`}\n      ${description.split(/(?<=\.) (?=[A-Z])/, 1)}`;
+  return rows.map(describe).join('\n').replaceAll('`', '');
 }
 
 /** Names of all settings. */

@@ -1,13 +1,18 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Route } from '../http/route.ts';
 import { sendJson } from '../http/send-json.ts';
 import type { Readiness } from './readiness.ts';
+
+/** A route that wants to know nothing about a request but its path and method. */
+export interface HealthRoute extends Route {
+  handle(req: IncomingMessage, res: ServerResponse): void;
+}
 
 /**
  * `/health/live`, 200 while the process answers, and `/health/ready`, 200 while it can take photos and 503 otherwise.
  * Nobody needs a key. `/health` is another name for the first.
  */
-export function healthRoutes(readiness: Pick<Readiness, 'obstacle'>): Route[] {
+export function healthRoutes(readiness: Pick<Readiness, 'obstacle'>): HealthRoute[] {
   const live = (res: ServerResponse): void => sendJson(res, 200, { code: 'OK', message: 'alive' });
   const ready = (res: ServerResponse): void => {
     const { obstacle } = readiness;
@@ -17,7 +22,7 @@ export function healthRoutes(readiness: Pick<Readiness, 'obstacle'>): Route[] {
   return [route('/health', live), route('/health/live', live), route('/health/ready', ready)];
 }
 
-function route(path: string, answer: (res: ServerResponse) => void): Route {
+function route(path: string, answer: (res: ServerResponse) => void): HealthRoute {
   return {
     name: path,
     matches: (pathname) => pathname === path,

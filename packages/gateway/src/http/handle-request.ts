@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { Authenticate } from '../access/authenticate.ts';
 import { loggableError } from '../observe/loggable-error.ts';
 import type { GatewayLogger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { inRequestSpan } from '../observe/spans.ts';
 import { limitLeftover } from './limit-leftover.ts';
-import type { Route } from './route.ts';
-import { sendJson } from './send-json.ts';
+import { readTarget } from './read-target.ts';
+import { refuse, type Route } from './route.ts';
 
 /** The id of the request that is being answered, for code that gets no context. */
 export const currentRequestId: AsyncLocalStorage<string> = new AsyncLocalStorage();
@@ -25,8 +25,8 @@ export function createRequestHandler(routes: readonly Route[], { authenticate, l
   return (req, res) => {
     const requestId = randomUUID();
     const started = performance.now();
-    const url = parseUrl(req);
-    const route = routes.find(({ matches }) => url !== undefined && matches(url.pathname));
+    const { url, pathname } = readTarget(req);
+    const route = routes.find(({ matches }) => matches(pathname));
     const routeName = route?.name ?? 'other';
     const caller = authenticate(req);
     res.setHeader('x-request-id', requestId);
@@ -37,20 +37,14 @@ export function createRequestHandler(routes: readonly Route[], { authenticate, l
       logger.info({ requestId, key: caller?.name, method: req.method, route: routeName, status, ms: Math.round(performance.now() - started) }, 'request');
     });
 
-    if (url === undefined) return sendJson(res, 400, { code: 'BAD_REQUEST', message: 'Expected a request with a valid path and host' });
-    if (route === undefined) return sendJson(res, 404, { code: 'NOT_FOUND', message: 'Expected a path of this gateway but there is nothing here' });
+    if (url === undefined) return refuse(route, res, { status: 400, code: 'BAD_REQUEST', message: 'Expected a request with a valid path and host' }, { requestId });
+    if (route === undefined) return refuse(route, res, { status: 404, code: 'NOT_FOUND', message: 'Expected a path of this gateway but there is nothing here' }, { requestId });
     const answer = async (): Promise<void> => route.handle(req, res, { url, requestId, caller });
     inRequestSpan(req, res, { requestId, route: routeName }, () => currentRequestId.run(requestId, answer)).catch((error: unknown) => {
       if (res.destroyed) return; // the client left while its answer was on its way
       logger.error({ requestId, err: loggableError(error) }, 'request failed');
       if (res.headersSent) res.destroy();
-      else sendJson(res, 500, { code: 'INTERNAL', message: `Something failed on our side (request ${requestId})` });
+      else refuse(route, res, { status: 500, code: 'INTERNAL', message: `Something failed on our side (request ${requestId})` }, { requestId });
     });
   };
-}
-
-/** Yoga would answer a request whose URL cannot be parsed with a stack trace. */
-function parseUrl({ url, headers }: IncomingMessage): URL | undefined {
-  const href = `http://${headers.host ?? 'localhost'}${url}`;
-  return URL.canParse(href) ? new URL(href) : undefined;
 }

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Route } from './route.ts';
-import { sendJson } from './send-json.ts';
+import { refuse, type Route } from './route.ts';
 
 /** No browser sends these across origins without asking first, and it is told no. */
 const preflightedHeaders = ['ailabapi-api-key', 'x-api-key', 'x-graphql-yoga-csrf'];
@@ -17,10 +16,8 @@ export function refuseCrossSite(route: Route, { allowedOrigins }: { allowedOrigi
     ...route,
     handle(req, res, request) {
       if (!isUnasked(req) || isOfOwnPage(req) || allowedOrigins.includes(req.headers.origin ?? '')) return route.handle(req, res, request);
-      sendJson(res, 403, {
-        code: 'CSRF_PREVENTED',
-        message: `Expected a page of an allowed origin, or one of the headers ${preflightedHeaders.join(', ')} (any value), but received neither`,
-      });
+      const message = `Expected a page of an allowed origin, or one of the headers ${preflightedHeaders.join(', ')} (any value), but received neither`;
+      refuse(route, res, { status: 403, code: 'CSRF_PREVENTED', message }, request);
     },
   };
 }

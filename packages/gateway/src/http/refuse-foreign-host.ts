@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
-import type { Route } from './route.ts';
-import { sendJson } from './send-json.ts';
+import { refuse, type Route } from './route.ts';
 
 /**
  * Keeps pages of other origins from getting to `route` by DNS rebinding: a page's own domain, pointed at 127.0.0.1 once the
@@ -18,7 +17,7 @@ export function refuseForeignHost(route: Route, { publicUrl }: { publicUrl: stri
       const { hostname } = request.url;
       const isOwn = hostname === own || /(^|\.)localhost$/.test(hostname) || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0;
       if (isOwn || !isLoopback(req.socket.localAddress)) return route.handle(req, res, request);
-      sendJson(res, 421, { code: 'MISDIRECTED_REQUEST', message: `Expected host localhost, an IP address or ${own} but received another one` });
+      refuse(route, res, { status: 421, code: 'MISDIRECTED_REQUEST', message: `Expected host localhost, an IP address or ${own} but received another one` }, request);
     },
   };
 }

@@ -17,7 +17,7 @@ export interface PageOptions {
   readonly publicUrl: string;
   /** Whether `/graphiql` is there. */
   readonly graphiql: boolean;
-  /** Whether `/schema.graphql` is there. */
+  /** Whether `/schema.graphql` is there: also where only trusted documents are taken, for who writes them. */
   readonly introspection: boolean;
   /** Whether any operation is taken, and not only those that are known by their hash. */
   readonly anyDocument: boolean;

@@ -8,8 +8,8 @@ const MAX_MESSAGE_LENGTH = 500;
 const MAX_ERRORS = 10;
 
 /**
- * Gives a code to the errors of GraphQL's executor, which has none for values that do not fit their types, and cuts long
- * messages. Errors of syntax and validation get their codes from Yoga: `GRAPHQL_PARSE_FAILED` and `GRAPHQL_VALIDATION_FAILED`.
+ * Gives a code to the errors of GraphQL's executor, which has none for values that do not fit their types, says of all
+ * errors whether another try makes sense, and cuts long messages. Errors of syntax and validation get their codes from Yoga: `GRAPHQL_PARSE_FAILED` and `GRAPHQL_VALIDATION_FAILED`.
  */
 export function useErrorCodes({ suggestions }: { suggestions: boolean }): Plugin {
   return {
@@ -19,6 +19,7 @@ export function useErrorCodes({ suggestions }: { suggestions: boolean }): Plugin
       const errors = result.data == null ? result.errors.slice(0, MAX_ERRORS) : result.errors;
       for (const error of errors) {
         error.extensions['code'] ??= 'BAD_USER_INPUT';
+        error.extensions['retryable'] ??= false;
         error.message = brief(suggestions ? error.message : withoutSuggestions(error.message));
         if (result.data == null && error.extensions['code'] === 'UNAUTHORIZED') askForKey(error);
       }

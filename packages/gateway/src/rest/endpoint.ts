@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InternalError, SlimFaceError } from '@slimface/core';
 import type { GatewayContext, GatewayServices } from '../context.ts';
-import type { Route } from '../http/route.ts';
+import type { Route, RouteRefusal } from '../http/route.ts';
 import { loggableError } from '../observe/loggable-error.ts';
 import { sendData, sendRefusal } from './envelope.ts';
 import { toRefusal } from './to-refusal.ts';
-import { codeMessages, type VendorCode } from './vendor-codes.ts';
+import { codeMessages, vendorCodeOfStatus } from './vendor-codes.ts';
 
 /** A path of the vendor's API. */
 export interface Endpoint {
@@ -24,10 +24,11 @@ export function endpointRoute({ path, methods, answer }: Endpoint, { services, s
   return {
     name: path,
     matches: (pathname) => pathname === path,
+    refuse: refuseInEnvelope,
     async handle(req, res, { requestId, caller }) {
       if (!methods.includes(req.method ?? '')) {
         res.setHeader('allow', allow);
-        return refuse(res, requestId, { status: 405, code: 'ERROR_ILLEGAL_OPERATION', reason: 'METHOD_NOT_ALLOWED', message: `Expected method ${allow} but received ${req.method}` });
+        return refuseInEnvelope(res, { status: 405, code: 'METHOD_NOT_ALLOWED', message: `Expected method ${allow} but received ${req.method}` }, { requestId });
       }
       try {
         sendData(res, requestId, await answer(req, res, { ...services, requestId, caller, signal: untilLeft(res) }));
@@ -44,14 +45,16 @@ export function endpointRoute({ path, methods, answer }: Endpoint, { services, s
 export const otherPathsRoute: Route = {
   name: '/api/',
   matches: (pathname) => /^\/+api(\/|$)/i.test(pathname),
-  handle(_req, res, { requestId }) {
-    refuse(res, requestId, { status: 404, code: 'ERROR_AI_NOT_EXISTS', reason: 'NOT_FOUND', message: 'Expected the path of an API that is here but received another one' });
+  refuse: refuseInEnvelope,
+  handle(_req, res, request) {
+    refuseInEnvelope(res, { status: 404, code: 'NOT_FOUND', message: 'Expected the path of an API that is here but received another one' }, request);
   },
 };
 
 /** Refuses what is no error of ours, because HTTP has a status for it. */
-function refuse(res: ServerResponse, requestId: string, refusal: { status: number; code: VendorCode; reason: string; message: string }): void {
-  sendRefusal(res, requestId, { ...refusal, codeMessage: codeMessages[refusal.code] });
+function refuseInEnvelope(res: ServerResponse, { status, code: reason, message, retryAfter }: RouteRefusal, { requestId }: { requestId: string }): void {
+  const code = vendorCodeOfStatus(status);
+  sendRefusal(res, requestId, { status, code, codeMessage: codeMessages[code], reason, message, retryAfter });
 }
 
 /** Aborted when the client leaves before it has its answer. */

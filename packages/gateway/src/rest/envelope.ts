@@ -23,12 +23,18 @@ export function sendData(res: ServerResponse, requestId: string, data: unknown):
 }
 
 /** Answers with a refusal. */
-export function sendRefusal(res: ServerResponse, requestId: string, { status, code, codeMessage, message, reason, retryAfter }: Refusal): void {
+export function sendRefusal(res: ServerResponse, requestId: string, refusal: Refusal): void {
+  const { status, retryAfter } = refusal;
   if (retryAfter !== undefined) res.setHeader('retry-after', Math.max(1, Math.ceil(retryAfter)));
   if (status === 401) res.setHeader('www-authenticate', 'Bearer'); // RFC 9110, 11.6.1
+  send(res, status, refusalBody(requestId, refusal));
+}
+
+/** The envelope of a refusal. */
+export function refusalBody(requestId: string, { status, code, codeMessage, message, reason }: Refusal): object {
   const detail = { status_code: status, code, code_message: codeMessage, message };
   // The vendor puts its supplier's code in the middle of `error_msg`; the engine's errors have ours.
-  send(res, status, { ...idsOf(requestId), error_code: status, error_msg: `${codeMessage} - ${reason} - ${message}`, error_detail: detail });
+  return { ...idsOf(requestId), error_code: status, error_msg: `${codeMessage} - ${reason} - ${message}`, error_detail: detail };
 }
 
 /** The vendor gives an answer two ids. Ours has one, which is in the log, so the second is that one written otherwise. */

@@ -22,7 +22,6 @@ export const codeMessages = {
   EXCEEDING_LIMITS: 'There were too many requests.',
   AI_SERVICE_FLOW_RESTRICTION: 'All capacity is taken.',
   ERROR_AI_NOT_EXISTS: 'There is no such API.',
-  ERROR_RESOURCE_RECLAIMED: 'The result is gone.',
   ERROR_DATA_TRANSFER_FAILED: 'The upload did not arrive whole.',
   FILE_SERVICE_ERROR: 'The result cannot be stored or fetched.',
   AI_SERVICE_ERROR: 'The engine failed.',
@@ -57,7 +56,7 @@ export const vendorCodes: Readonly<Record<SlimFaceErrorCode, VendorCode>> = {
   UPSTREAM_UNAVAILABLE: 'AI_SERVICE_ERROR',
   UPSTREAM_TIMEOUT: 'AI_SERVICE_TIMEOUT',
   UPSTREAM_PROTOCOL: 'ERROR_GATEWAY',
-  RESULT_EXPIRED: 'ERROR_RESOURCE_RECLAIMED',
+  RESULT_EXPIRED: 'FILE_SERVICE_ERROR', // comes as RESULT_UNAVAILABLE, see askEngine
   RESULT_UNAVAILABLE: 'FILE_SERVICE_ERROR',
   UPLOAD_INTERRUPTED: 'ERROR_DATA_TRANSFER_FAILED',
   ABORTED: 'ERROR_DATA_TRANSFER_FAILED',
@@ -89,3 +88,18 @@ export function statusOf(code: VendorCode, table: 2025 | 2026): number {
   const { httpStatus, httpStatus2025 } = ailabErrorCodes[code];
   return table === 2025 ? httpStatus2025 : httpStatus;
 }
+
+/** The vendor's code for a refusal of which only the HTTP status is known. */
+export function vendorCodeOfStatus(status: number): VendorCode {
+  return codesOfStatuses.get(status) ?? (status < 500 ? 'ERROR_PARAMETERS' : 'SERVICE_INTERNAL_ERROR');
+}
+
+const codesOfStatuses: ReadonlyMap<number, VendorCode> = new Map([
+  [403, 'ERROR_ILLEGAL_OPERATION'],
+  [404, 'ERROR_AI_NOT_EXISTS'],
+  [405, 'ERROR_ILLEGAL_OPERATION'],
+  [408, 'ERROR_DATA_TRANSFER_FAILED'],
+  [413, 'FILE_SIZE_EXCEEDS_LIMIT'],
+  [421, 'ERROR_ILLEGAL_OPERATION'],
+  [429, 'EXCEEDING_LIMITS'],
+]);

@@ -46,7 +46,7 @@ export function addDetectFaces(builder: GatewayBuilder): void {
       resolve: (_root, { input: { image } }, context) =>
         observe('detectFaces', context, async (operation) => {
           await passGate(context, 1);
-          return { faces: await context.admission.hold((place) => detectFaces(image, { place, operation, context })) };
+          return { faces: await context.admission.hold((place) => detectFaces(image, { place, operation, context }), context.caller) };
         }),
     }),
   );

@@ -12,6 +12,7 @@ export function addImageRequirements(builder: GatewayBuilder): void {
       minFaces: t.exposeInt('minFaces', { description: 'Fewest faces in the photo.' }),
       maxFaces: t.exposeInt('maxFaces', { description: 'Most faces in the photo.' }),
       minFaceSide: t.exposeInt('minFaceSide', { description: 'Least width and height of a face in pixels.' }),
+      maxImages: t.int({ description: 'Most photos in one request.', resolve: (_requirements, _args, { maxImages }) => maxImages }),
       minSlimDegree: t.exposeFloat('minSlimDegree', { description: 'Least accepted slimDegree.' }),
       maxSlimDegree: t.exposeFloat('maxSlimDegree', { description: 'Greatest accepted slimDegree.' }),
     }),

@@ -45,7 +45,7 @@ export function addSlimFace(builder: GatewayBuilder): void {
         observe('slimFace', context, async (operation) => {
           await passGate(context, 1);
           const photo = { image, slimDegree, faces: faces ?? undefined, idempotencyKey: idempotencyKey ?? undefined };
-          return context.admission.hold((place) => slimPhoto(photo, { place, operation, context }));
+          return context.admission.hold((place) => slimPhoto(photo, { place, operation, context }), context.caller);
         }),
     }),
   );

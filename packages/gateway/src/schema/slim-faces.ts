@@ -1,4 +1,4 @@
-import { passGate } from '../access/gate.ts';
+import { passGate, requireCaller } from '../access/gate.ts';
 import { checkSlimOptions } from '../check-slim-options.ts';
 import { about, invalidArgument } from '../invalid-argument.ts';
 import { observe } from '../observe/operation.ts';
@@ -12,7 +12,7 @@ export function addSlimFaces(builder: GatewayBuilder): void {
   const SlimFacesInput = builder.inputType('SlimFacesInput', {
     description: 'Photos and how to slim them.',
     fields: (t) => ({
-      images: t.field({ type: ['Upload'], required: true, description: 'The photos, at least one. See imageRequirements for what each of them must be like.' }),
+      images: t.field({ type: ['Upload'], required: true, description: 'The photos, at least one. See imageRequirements for how many there may be, and what each of them must be like.' }),
       slimDegree: t.float(slimDegreeInput),
     }),
   });
@@ -45,6 +45,9 @@ export function addSlimFaces(builder: GatewayBuilder): void {
       },
       async resolve(_root, { input: { images, slimDegree } }, context) {
         try {
+          requireCaller(context);
+          const { maxImages } = context;
+          if (images.length > maxImages) throw invalidArgument('images', `Expected images to hold at most ${maxImages} photos but received ${images.length}`);
           await about('images', () => passGate(context, images.length));
           if (images.length === 0) throw invalidArgument('images', 'Expected images to hold at least 1 photo but received 0');
           checkSlimOptions({ slimDegree }, context.slimmer);
@@ -52,7 +55,7 @@ export function addSlimFaces(builder: GatewayBuilder): void {
           return observe('slimFaces', context, () => Promise.reject(error)); // one outcome for all of them; below, one for each
         }
         const slim = (image: (typeof images)[number]) =>
-          observe('slimFaces', context, (operation) => context.admission.hold((place) => slimPhoto({ image, slimDegree }, { place, operation, context })));
+          observe('slimFaces', context, (operation) => context.admission.hold((place) => slimPhoto({ image, slimDegree }, { place, operation, context }), context.caller));
         return { outcomes: await Promise.allSettled(images.map(slim)) };
       },
     }),

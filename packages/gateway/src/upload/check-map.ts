@@ -21,14 +21,12 @@ export interface FilePlace {
  *
  * @throws {BodyFault}
  */
-export function checkMap(operations: object, map: object, { maxFiles }: { maxFiles: number }): FilePlace[] {
+export function checkMap(operations: object, map: object): FilePlace[] {
   if (Array.isArray(operations)) throw malformed(`Expected one operation but received a list of ${operations.length}`);
   if (Array.isArray(map)) throw malformed(`Expected map to be an object but received a list of ${map.length}`);
   if ('variables' in operations && isDeeperThan(MAX_DEPTH, operations.variables)) throw malformed(`Expected variables of at most ${MAX_DEPTH} levels but received more`);
-  const entries = Object.entries(map as Record<string, unknown>);
-  if (entries.length > maxFiles) throw new BodyFault('body too long', `Expected at most ${maxFiles} files in one request but received ${entries.length}`);
   const taken = new Set<string>();
-  return entries.map(([name, paths]) => {
+  return Object.entries(map as Record<string, unknown>).map(([name, paths]) => {
     const part = brief(name);
     if (!Array.isArray(paths) || paths.length !== 1 || typeof paths[0] !== 'string') {
       throw malformed(`Expected map to give file ${part} a list of one path but received ${Array.isArray(paths) ? `${paths.length} entries` : typeof paths}`);

@@ -1,4 +1,3 @@
-import { UploadInterruptedError } from '@slimface/core';
 import { BodyFault } from './body-fault.ts';
 import { createFileBytes, type FileBytes } from './file-bytes.ts';
 import type { PartSink } from './multipart-scanner.ts';
@@ -13,10 +12,11 @@ export interface IncomingFiles {
    * @throws {BodyFault} no such part is to come, or it has come before
    */
   sinkFor(name: string | undefined, bytesToCome: number | undefined): PartSink | undefined;
+  /** @throws {BodyFault} one of the parts has not come */
+  checkComplete(): void;
   /**
-   * Hands over the content of a part.
+   * Hands over the content of a part that has come.
    * @throws {FileTooLargeError} it is longer than the limit
-   * @throws {UploadInterruptedError} the part has not come
    */
   take(name: string): Uint8Array;
   /** Lets go of everything. */
@@ -34,19 +34,23 @@ export function createIncomingFiles({ maxFileBytes }: { maxFileBytes: number }):
       if (awaited === undefined) return undefined;
       const share = bytesToCome === undefined ? undefined : Math.ceil(bytesToCome / awaited.size);
       if (name === undefined || !awaited.delete(name)) {
-        throw new BodyFault('malformed', `Expected one file part for each name in map but received another one named ${JSON.stringify(name ?? null).slice(0, 60)}`);
+        throw new BodyFault('malformed', `Expected one file part for each name in map but received another one named ${brief(name)}`);
       }
       const file = createFileBytes({ maxBytes: maxFileBytes, expectedBytes: share });
       files.set(name, file);
       return file;
     },
-    take(name) {
-      const file = files.get(name);
-      if (file === undefined) throw new UploadInterruptedError(`no file part named ${JSON.stringify(name)} arrived`);
-      return file.take();
+    checkComplete() {
+      const [missing] = awaited ?? [];
+      if (missing !== undefined) throw new BodyFault('malformed', `Expected a file part for each name in map but received none named ${brief(missing)}`);
     },
+    take: (name) => files.get(name)!.take(),
     drop() {
       files.clear();
     },
   };
+}
+
+function brief(name: string | undefined): string {
+  return JSON.stringify(name ?? null).slice(0, 60);
 }

@@ -23,7 +23,7 @@ export interface OperationReading {
  * @param onMap gets both before the library acts on them
  * @throws {BodyFault} and what `onMap` throws: by the parser's `write`
  */
-export function readOperation(boundary: string, { maxFieldBytes, maxFiles }: UploadLimits, onMap: (operations: object, map: object) => void): OperationReading {
+export function readOperation(boundary: string, { maxFieldBytes }: Pick<UploadLimits, 'maxFieldBytes'>, onMap: (operations: object, map: object) => void): OperationReading {
   let parser: Writable | undefined;
   const request = {
     headers: { 'content-type': contentTypeOf(boundary) },
@@ -34,7 +34,7 @@ export function readOperation(boundary: string, { maxFieldBytes, maxFiles }: Upl
     once(): void {},
   };
   // No file size limit: the library would cut a longer file at it and report success. Its other limits refuse their own values.
-  const options = { maxFieldSize: maxFieldBytes + 1, maxFiles };
+  const options = { maxFieldSize: maxFieldBytes + 1 };
   const operation = processRequest(request as unknown as IncomingMessage, undefined as unknown as ServerResponse, options).catch((error: Error) => {
     throw faultOfParser(error);
   });

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
-import { UploadInterruptedError } from '@slimface/core';
 import { BodyFault, faultOfParser } from './body-fault.ts';
 import { createMultipartScanner, type PartSink } from './multipart-scanner.ts';
 import { type BodyReading, readBody } from './read-body.ts';
@@ -49,7 +48,8 @@ export function readParts(req: IncomingMessage, parser: Writable, { boundary, li
   const reading = readBody(req, {
     write: scanner.write,
     end() {
-      if (!scanner.closed) throw new UploadInterruptedError('its body ended before its last boundary');
+      // It came whole, so that a second try would end here as well.
+      if (!scanner.closed) throw new BodyFault('malformed', 'Expected a body that ends with its last boundary but received one without it');
       parser.end();
     },
     onBytes,

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FileTooLargeError, InvalidInputError, UploadInterruptedError } from '@slimface/core';
 import busboy from 'busboy';
+import { askForBody } from '../http/continue.ts';
 import { BodyFault } from './body-fault.ts';
 import { shareFor } from './body-share.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { createFileBytes, type FileBytes } from './file-bytes.ts';
 import { contentTypeOf, readBoundary } from './multipart-boundary.ts';
 import { readParts } from './read-parts.ts';
-import { limitsForOne, type UploadLimits } from './upload-limits.ts';
+import { limitsForFiles, type UploadLimits } from './upload-limits.ts';
 
 /** The parts of a form that are wanted, by name. Others are passed over. */
 export interface WantedParts {
@@ -29,11 +30,10 @@ export interface ReceivedForm {
 export interface ReceiveFormOptions {
   /** The answer to the request: with it, the upload's bytes are given back to `budget`. */
   readonly res: ServerResponse;
-  /**
-   * Bytes that all uploads of the process share.
-   * @default no bound beside that of `limits`
-   */
-  readonly budget?: ByteBudget | undefined;
+  /** Bytes that all uploads of the process share. */
+  readonly budget: ByteBudget;
+  /** Who sent the request, as `countedAs` says. */
+  readonly caller: string;
   /** Gets the size of each chunk of the body that is read. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
@@ -46,12 +46,10 @@ export interface ReceiveFormOptions {
  * @throws {BusyError} fewer bytes are left of `budget` than the body needs; with the seconds to wait
  * @throws {InvalidInputError} the body is no form, or a wanted part came twice or is too long
  */
-export async function receiveForm(req: IncomingMessage, limits: UploadLimits, wanted: WantedParts, { res, budget, onBytes }: ReceiveFormOptions): Promise<ReceivedForm> {
+export async function receiveForm(req: IncomingMessage, limits: UploadLimits, wanted: WantedParts, { res, budget, caller, onBytes }: ReceiveFormOptions): Promise<ReceivedForm> {
   const { maxFileBytes } = limits;
-  const bounds = limitsForOne(limits);
-  if (Number(req.headers['content-length']) > bounds.maxBodyBytes) throw new FileTooLargeError({ maxBytes: maxFileBytes });
-
-  const share = shareFor(req, res, budget);
+  const bounds = limitsForFiles(limits, 1);
+  const share = shareFor(req, res, { budget, caller });
   const fields = new Map<string, string>();
   let image: FileBytes | undefined;
   try {
@@ -62,12 +60,16 @@ export async function receiveForm(req: IncomingMessage, limits: UploadLimits, wa
       if (fields.has(name)) throw twice(name);
       fields.set(name, value);
     });
-    share.begin();
+    share.begin(bounds);
+    askForBody(req, res);
     const reading = readParts(req, parser, {
       boundary,
       limits: bounds,
       onFile(name) {
-        if (name !== wanted.file) return undefined;
+        if (name !== wanted.file) {
+          if (name !== undefined && wanted.fields.includes(name)) throw new BodyFault('malformed', `Expected a text in the part named ${JSON.stringify(name)} but received a file`);
+          return undefined;
+        }
         if (image !== undefined) throw twice(name);
         image = createFileBytes({ maxBytes: maxFileBytes, expectedBytes: share.bytesToCome });
         return image;

@@ -8,7 +8,7 @@ const MAX_FILES = 10;
 /** Long enough for a phone that changes from one network to another; a shorter one frees the bytes of a silent client sooner. */
 const MAX_IDLE_MS = 10_000;
 
-/** A slow 3G phone sends three times as much. At half of it, 1 MB would not be through within the server's 60 s for a request. */
+/** A slow 3G phone sends three times as much. At this rate 6 MB take six minutes. */
 const MIN_BYTES_PER_SECOND = 16 * KIB;
 
 /** For all uploads together, where one request does not need more. */
@@ -35,7 +35,8 @@ export interface UploadLimits {
   readonly maxBodyBytes: number;
   /**
    * Most bytes of all multipart bodies that are being read or answered; a body that is longer is refused. Each one
-   * counts in full, as long as it says it is, from when its images are asked for until its answer has been sent.
+   * counts as long as it says it is, or as long as its images may be, from when they are asked for until its answer has
+   * been sent. All bodies of one caller together take half at most, unless there is only one.
    * @default 2 ** 27, or `maxBodyBytes` when that is more
    */
   readonly maxBytesInFlight: number;
@@ -60,10 +61,15 @@ export function uploadLimitsFor(requirements: Pick<ImageRequirements, 'maxBytes'
   return { maxFileBytes, maxFiles, maxFieldBytes, maxBodyBytes: Math.min(maxBodyBytes, maxBytesInFlight), maxBytesInFlight, maxIdleMs, minBytesPerSecond };
 }
 
-/** The limits for requests with one image. */
-export function limitsForOne(limits: UploadLimits): UploadLimits {
-  const one = { ...limits, maxFiles: 1 };
-  return { ...one, maxBodyBytes: Math.min(limits.maxBodyBytes, bodyBytesFor(one)) };
+/** The limits for a request with `files` images. */
+export function limitsForFiles(limits: UploadLimits, files: number): UploadLimits {
+  const own = { ...limits, maxFiles: files };
+  return { ...own, maxBodyBytes: Math.min(limits.maxBodyBytes, bodyBytesFor(own)) };
+}
+
+/** Most bytes in front of the first image of a GraphQL request: its two fields, and what a client or a proxy may put around them. */
+export function bytesBeforeFiles({ maxFieldBytes }: Pick<UploadLimits, 'maxFieldBytes'>): number {
+  return 2 * maxFieldBytes + 64 * KIB;
 }
 
 /**

@@ -1,14 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
+import type { Caller } from '../access/caller.ts';
+import { askForBody } from '../http/continue.ts';
 import { type ByteBudget, createByteBudget } from './byte-budget.ts';
 import { receiveMultipart } from './receive-multipart.ts';
 import { payloadTooLarge } from './upload-errors.ts';
 import type { UploadLimits } from './upload-limits.ts';
 
-/** What Yoga's Node adapter hands to each hook. */
+/** What Yoga's Node adapter hands to each hook, and who sent the request. */
 export interface NodeServerContext {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
+  readonly caller: Caller | undefined;
 }
 
 /** What uploads share with the rest of the process. */
@@ -34,13 +37,13 @@ export function useUploads(limits: UploadLimits, { budget = createByteBudget(lim
       headers.delete('content-length');
       setRequest(new fetchAPI.Request(request.url, { method: request.method, headers, signal: request.signal }));
     },
-    onRequestParse({ request, serverContext: { req, res }, setRequestParser }) {
-      if (!isMultipart(request)) return;
+    onRequestParse({ request, serverContext: { req, res, caller }, setRequestParser }) {
+      if (!isMultipart(request)) return askForBody(req, res);
       const declared = req.headers['content-length'];
       if (declared !== undefined && Number(declared) > limits.maxBodyBytes) {
         throw payloadTooLarge(`Expected a body of at most ${limits.maxBodyBytes} bytes but received one of ${declared}`);
       }
-      setRequestParser(() => receiveMultipart(req, res, { limits, budget, onBytes }));
+      setRequestParser(() => receiveMultipart(req, res, { limits, budget, caller: caller?.countedAs ?? '', onBytes }));
     },
   };
 }

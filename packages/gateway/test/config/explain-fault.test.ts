@@ -31,6 +31,13 @@ describe('explainFault', () => {
     other.close();
   });
 
+  it('names the data folder where the system names no path, and a disk that is full', () => {
+    const failed = (fields: Partial<NodeJS.ErrnoException>): string => explainFault(Object.assign(new Error('failed'), { syscall: 'write', ...fields }));
+    expect(failed({ code: 'ENOSPC' })).toBe('the data folder has no room on its disk (ENOSPC); free some, or set SLIMFACE_DATA_DIR to a folder on another disk');
+    expect(failed({ code: 'ENOSPC', path: '/data/results' })).toMatch(/^\/data\/results has no room on its disk \(ENOSPC\)/);
+    expect(failed({ code: 'EIO' })).toBe('the data folder cannot be used (EIO); set SLIMFACE_DATA_DIR to a folder that this user may write to');
+  });
+
   it('gives the message of whatever else it is', () => {
     expect(explainFault(new Error('Expected a key of 32 bytes'))).toBe('Expected a key of 32 bytes');
   });

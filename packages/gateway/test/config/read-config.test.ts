@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashApiKey } from '../../src/access/api-keys.ts';
@@ -32,7 +32,7 @@ describe('readConfig', () => {
       logLevel: 'info',
       engine: { kind: 'local' },
       limits: 'ailab',
-      concurrency: undefined,
+      concurrency: availableParallelism(),
       queueLength: 16,
       maxImages: 10,
       uploadMemoryBytes: 128 * MIB,
@@ -168,6 +168,16 @@ describe('readConfig', () => {
       new ConfigError('AILABAPI_API_KEY: Expected a key with SLIMFACE_ENGINE=ailab but received none; SLIMFACE_LIMITS: Expected "ailab" with SLIMFACE_ENGINE=ailab but received "engine"'),
     );
     expect(readConfig({ SLIMFACE_ENGINE: 'ailab', SLIMFACE_AILAB_URL: 'http://gateway.test' }).engine).toEqual({ kind: 'ailab', apiKey: undefined, url: 'http://gateway.test' });
+  });
+
+  it('lets a request bring no more images than there are places, by default and when told otherwise', () => {
+    expect(readConfig({ SLIMFACE_CONCURRENCY: '1', SLIMFACE_QUEUE_LENGTH: '2' }).maxImages).toBe(3);
+    expect(readConfig({ SLIMFACE_CONCURRENCY: '1', SLIMFACE_QUEUE_LENGTH: '2', SLIMFACE_MAX_IMAGES: '3' }).maxImages).toBe(3);
+    const ailab = { SLIMFACE_ENGINE: 'ailab', AILABAPI_API_KEY: 'k' };
+    expect(readConfig(ailab)).toMatchObject({ concurrency: 3, maxImages: 10 });
+    expect(() => readConfig({ ...ailab, SLIMFACE_MAX_IMAGES: '20' })).toThrow(
+      new ConfigError('SLIMFACE_MAX_IMAGES: Expected at most SLIMFACE_CONCURRENCY and SLIMFACE_QUEUE_LENGTH together, 3 + 16, but received 20'),
+    );
   });
 
   it('names the line of a file of keys that is no good', () => {

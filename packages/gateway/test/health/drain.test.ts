@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FaceSlimmer } from '@slimface/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { closeServer, createHttpServer, listen } from '../../src/http/http-server.ts';
-import { createGateway, type Gateway } from '../../src/index.ts';
+import { createGateway, createHttpServer, type Gateway, listen, shutDown } from '../../src/index.ts';
 import { fixture, localEngine, type RunningGateway, slimFace } from '../_setup.ts';
 
 let gateway: Gateway;
 let running: RunningGateway;
-let close: () => Promise<void>;
+let close: () => ReturnType<typeof shutDown>;
 let letGo: () => void;
 let working: Promise<void>;
 
@@ -32,12 +31,11 @@ beforeEach(async () => {
   const url = await listen(server, { host: '127.0.0.1', port: 0 });
   gateway = await createGateway({ slimmer, dataDir, publicUrl: url, selfTest: async () => {} });
   running = { url, dataDir, logged: [], stop: async () => {} };
-  close = () => closeServer(server, 20_000);
+  close = () => shutDown({ server, gateway, slimmer: { ...slimmer, close: async () => {} } }, { withinMs: 20_000 });
 });
 afterEach(async () => {
   letGo();
   await close();
-  await gateway.close();
   await rm(running.dataDir, { recursive: true });
 });
 
@@ -48,12 +46,15 @@ describe('a gateway that drains', () => {
     const first = slimFace(running, fixture('astronaut.png'));
     await working;
     await expect.poll(ready, { timeout: 20_000 }).toMatchObject({ code: 'OK' });
-    gateway.drain();
+    const closing = close();
 
     expect(await ready()).toEqual({ code: 'NOT_READY', message: 'Expected a gateway that can take photos but this one is shutting down' });
     const { body } = await slimFace(running, fixture('astronaut.png'));
     expect(body.data.slimFace).toMatchObject({ __typename: 'BusyError', code: 'BUSY', retryable: true, message: expect.stringMatching(/shutting down; try again in \d+ s$/) });
     letGo();
     expect((await first).body.data.slimFace).toMatchObject({ __typename: 'SlimmedImage', width: 512 });
+    expect(await closing).toEqual({ isComplete: true, requestsCutOff: 0 });
+    await expect(ready()).rejects.toThrow();
+    await (await createGateway({ slimmer: await localEngine(), dataDir: running.dataDir, publicUrl: running.url, selfTest: async () => {} })).close(); // the folder is free
   });
 });

@@ -111,12 +111,29 @@ describe('closeServer', () => {
     expect(await closed).toBe('');
   });
 
-  it('cuts off what is not answered in time', async () => {
+  it('goes on taking connections until it may close, and sends each client away with its answer', async () => {
+    await serve((req, res) => res.end(`this is ${req.url}`));
+    let mayClose!: () => void;
+    const closing = closeServer(server, 60_000, { after: new Promise((resolve) => (mayClose = resolve)) });
+    const late = await client(get('/late'));
+    expect(await late.closed).toMatch(/connection: close\r\n[^]*this is \/late$/i);
+    mayClose();
+    expect(await closing).toBe(0);
+    await expect(client()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('does not wait longer for leave to close than for anything else', async () => {
+    await serve((_req, res) => res.end());
+    expect(await closeServer(server, 100, { after: new Promise(() => {}) })).toBe(0);
+    await expect(client()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('cuts off what is not answered in time, and says how much that was', async () => {
     const { answers, handle } = keeper();
     await serve(handle);
     const { socket, closed } = await client(get('/never'));
     await expect.poll(() => answers.size, { timeout: 20_000 }).toBe(1);
-    await closeServer(server, 100);
+    expect(await closeServer(server, 100)).toBe(1);
     await closed.catch(() => {});
     expect(socket.destroyed).toBe(true);
     await expect.poll(() => answers.get('/never')!.closed, { timeout: 20_000 }).toBe(true);

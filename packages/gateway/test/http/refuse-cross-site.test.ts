@@ -83,3 +83,18 @@ describe('a request over the loopback interface', () => {
     }
   });
 });
+
+describe('a refusal of either kind', () => {
+  it('has the form that clients of the route read', async () => {
+    const refuse: Route['refuse'] = (res, { status, code }, { requestId }) => void res.writeHead(status).end(`${code} ${requestId.length}`);
+    const own = createHttpServer(
+      createRequestHandler([refuseForeignHost(refuseCrossSite({ ...post, refuse }, { allowedOrigins: [] }), { publicUrl: 'https://slim.example' })], { authenticate: () => undefined, logger: silentLogger, metrics: { countRequest() {} } }),
+    );
+    const before = url;
+    url = await listen(own, { host: '127.0.0.1', port: 0 });
+    expect(await send('/post', { origin: 'https://evil.example' })).toEqual({ status: 403, text: 'CSRF_PREVENTED 36' });
+    expect(await send('/post', { host: 'evil.example' })).toEqual({ status: 421, text: 'MISDIRECTED_REQUEST 36' });
+    url = before;
+    await closeServer(own, 1000);
+  });
+});

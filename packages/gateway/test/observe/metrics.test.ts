@@ -72,7 +72,7 @@ describe('metrics', () => {
 });
 
 describe('GET /metrics', () => {
-  let close = async (): Promise<void> => {};
+  let close = async (): Promise<unknown> => undefined;
   afterEach(() => close());
 
   async function serve(caller: { name: string; countedAs: string } | undefined): Promise<string> {

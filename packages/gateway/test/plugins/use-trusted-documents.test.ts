@@ -55,6 +55,11 @@ describe('trusted documents', () => {
     expect((await send({ extensions: { persistedQuery: 'text' } })).body).toEqual(refusal('PERSISTED_QUERY_ONLY', 'none'));
   });
 
+  it('come from people who need the schema, so it is still there', async () => {
+    expect((await fetch(`${gateway.url}/schema.graphql`)).status).toBe(200);
+    expect((await fetch(`${gateway.url}/graphiql`)).status).toBe(404);
+  });
+
   it('are under the same limits as others', async () => {
     expect(await send(persisted(trusted.dear))).toMatchObject({ status: 400, body: { errors: [{ extensions: { code: 'QUERY_TOO_COMPLEX' } }] } });
   });

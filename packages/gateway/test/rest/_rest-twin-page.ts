@@ -5,7 +5,7 @@ import { codeMessages, statusOf, type VendorCode } from '../../src/rest/vendor-c
 const occasions: Record<VendorCode, string> = {
   MISSING_PARAMETERS: 'there is no file in `image`',
   PARAMETERS_CANNOT_EMPTY: '`slim_degree` is there but empty',
-  ERROR_PARAMETERS: 'the body is broken, a field comes twice or is too long; with status 415, the body is no `multipart/form-data`',
+  ERROR_PARAMETERS: 'the body is broken, a field comes twice, is too long or is a file, the engine refuses the photo for a reason of its own, or the request has no proper host; with status 415, the body is no `multipart/form-data`',
   ERROR_INVALID_PARAMETER_FORMAT: '`slim_degree` is not a decimal number',
   ERROR_INVALID_FACE_SLIMMING_PARAMETER: '`slim_degree` is below 0 or above 2',
   FILE_SIZE_EXCEEDS_LIMIT: 'the photo, or the request, is too long',
@@ -18,12 +18,11 @@ const occasions: Record<VendorCode, string> = {
   ERROR_SMALL_FACE_SIZE: 'every face is too small',
   ERROR_FACE_UNRECOGNIZABLE: 'the engine cannot work on the face',
   ERROR_APPLICATIONS_NOT_EXISTS: 'the key is missing or unknown',
-  ERROR_ILLEGAL_OPERATION: 'the method is another one; the status is always 405',
+  ERROR_ILLEGAL_OPERATION: 'the method is another one (status 405), a page of another site sent the request (403), or it came by a domain that is not the gateway\'s (421)',
   ERROR_NOT_ENOUGH_CREDITS: "the engine's account is empty",
-  EXCEEDING_LIMITS: 'the caller sends too many photos; with `Retry-After`',
+  EXCEEDING_LIMITS: 'the caller sends too many photos, or an address too many requests without a known key (status 429); with `Retry-After`',
   AI_SERVICE_FLOW_RESTRICTION: 'all places or all memory for uploads are taken, or the gateway is shutting down; with `Retry-After`',
   ERROR_AI_NOT_EXISTS: 'there is nothing at the path',
-  ERROR_RESOURCE_RECLAIMED: 'the engine no longer has the result',
   ERROR_DATA_TRANSFER_FAILED: 'the upload stopped half-way',
   FILE_SERVICE_ERROR: 'there is no room for the result, or the engine does not hand it over',
   AI_SERVICE_ERROR: 'the engine cannot be reached or failed',
@@ -62,7 +61,9 @@ The table at the end is generated from \`packages/gateway/src/rest/vendor-codes.
 * The engine in the gateway costs nothing: both pools always hold 1,000,000 credits, the size of the vendor's largest pack.
   With \`SLIMFACE_ENGINE=ailab\` they hold what the gateway's account has.
 * \`error_msg\` has the engine-independent code of the error in its middle, e.g. \`NO_FACE\`.
-* 405 and 415 are sent where HTTP has them, whatever the table says of the code.
+* 403, 405, 415 and 421 are sent where HTTP has them, whatever the table says of the code. A request that is no HTTP, or whose
+  head is too long (431), is answered before its path is known: in the same envelope, with \`code\` and \`message\` beside it.
+* \`error_detail.message\` is in the gateway's own words, also when a remote engine had others.
 * One code is not the vendor's: \`SLIMFACE_MAY_BE_BILLED\`, with status 502 or 504. It stands in for a code that clients
   answer with another try, when the gateway's own call of a paid engine was lost and may have been paid for. Our client
   then has \`billed: 'unknown'\` and does not try again by itself.

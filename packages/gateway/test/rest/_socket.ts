@@ -5,12 +5,12 @@ import { type CheckedAnswer, checkEnvelope } from './_envelope.ts';
 import { slimPath } from './_twin.ts';
 
 /** A connection of its own that begins an upload: its head, and as much of its body as is given. */
-export function beginUpload(gateway: RunningGateway, { headers = {}, body = '' }: { headers?: Record<string, string>; body?: string | Uint8Array } = {}): Socket {
+export function beginUpload(gateway: RunningGateway, { path = slimPath, headers = {}, body = '' }: { path?: string; headers?: Record<string, string>; body?: string | Uint8Array } = {}): Socket {
   const { hostname, port } = new URL(gateway.url);
   const socket = connect(Number(port), hostname);
   socket.on('error', () => {}); // the gateway may close first
   const all = { host: hostname, 'content-type': contentType, 'content-length': '1000000', ...headers };
-  socket.write(`POST ${slimPath} HTTP/1.1\r\n${Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
+  socket.write(`POST ${path} HTTP/1.1\r\n${Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
   socket.write(body);
   return socket;
 }

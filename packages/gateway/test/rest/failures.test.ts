@@ -48,7 +48,7 @@ const cases: [name: string, thrown: Error, Expected][] = [
   ['a service that is slow', new UpstreamTimeoutError('Expected an answer in time'), { vendor: 'AI_SERVICE_TIMEOUT', statuses: [504, 504], client: 'UPSTREAM_TIMEOUT', retryable: true }],
   ['an answer that cannot be read', new UpstreamProtocolError('Expected JSON'), { ...unpaid, vendor: 'ERROR_GATEWAY', statuses: [502, 502] }],
   ['a result that cannot be fetched', new ResultUnavailableError('Expected the result'), { ...unpaid, vendor: 'FILE_SERVICE_ERROR', statuses: [502, 500] }],
-  ['a result that is gone', new ResultExpiredError({ expiredAt: new Date(0) }), { vendor: 'ERROR_RESOURCE_RECLAIMED', statuses: [410, 410], client: 'INVALID_INPUT', retryable: false }],
+  ['a result that is gone', new ResultExpiredError({ expiredAt: new Date(0) }), { ...unpaid, vendor: 'FILE_SERVICE_ERROR', statuses: [502, 500] }],
   ['an end that nobody asked for', new AbortedError(), { ...unpaid, vendor: 'ERROR_DATA_TRANSFER_FAILED', statuses: [502, 400] }],
   ['a fault of its own', new InternalError('Expected an engine that is open but it was closed'), internal],
   ['a fault in its code', new TypeError('Cannot read properties of undefined (reading "secret")'), internal],
@@ -59,6 +59,7 @@ const cases: [name: string, thrown: Error, Expected][] = [
   ['an answer that was lost', new UpstreamUnavailableError('Expected an answer', { billed: 'unknown' }), { ...unpaid, vendor: ownCode, statuses: [502, 502], billed: 'unknown' }],
   ['an answer that came too late', new UpstreamTimeoutError('Expected an answer in time', { billed: 'unknown' }), { vendor: ownCode, statuses: [504, 504], client: 'UPSTREAM_TIMEOUT', retryable: true, billed: 'unknown' }],
   ['a paid result that cannot be fetched', new ResultUnavailableError('Expected the result', { billed: 'yes' }), { ...unpaid, vendor: ownCode, statuses: [502, 502], billed: 'unknown' }],
+  ['a paid result that is gone', new ResultExpiredError({ expiredAt: new Date(0) }, { billed: 'yes' }), { ...unpaid, vendor: ownCode, statuses: [502, 502], billed: 'unknown' }],
   ['no capacity after a lost answer', new BusyError('Expected free capacity', { billed: 'unknown', retryAfter: 3 }), { ...unpaid, vendor: ownCode, statuses: [502, 502], billed: 'unknown' }],
 ];
 

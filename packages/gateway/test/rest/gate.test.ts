@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { fixture } from '../_setup.ts';
 import { rawBody } from '../upload/_raw.ts';
+import { readEnvelope } from './_envelope.ts';
 import { beginUpload, readAnswer } from './_socket.ts';
 import { connectClient, creditsPath, echo, engineThat, failureOf, postForm, slimPath, startTwin } from './_twin.ts';
 
@@ -92,7 +93,7 @@ describe('a gateway with all places taken', () => {
 
   it.each([
     ['place', { concurrency: 1, queueLength: 0 }],
-    ['memory', { uploadLimits: { maxBytesInFlight: 1_200_000 } }],
+    ['memory', { uploadLimits: { maxBytesInFlight: 1_200_000, maxFileBytes: 800_000 } }],
   ])('has the %s of a client that left half-way back', async (_, options) => {
     const { client, gateway } = await startTwin({ slimmer: echo, ...options });
     const socket = beginUpload(gateway, { body: rawBody([{ name: 'image', filename: 'a.png', body: portrait }], '') });
@@ -106,4 +107,15 @@ describe('a gateway with all places taken', () => {
 it('keys are not asked for by paths that are not there', async () => {
   const { gateway } = await startTwin({ apiKeys, slimmer: echo });
   expect((await fetch(`${gateway.url}${creditsPath}s`)).status).toBe(404);
+});
+
+describe('what stands before every path', () => {
+  it('refuses in the envelope', async () => {
+    const { gateway } = await startTwin({ slimmer: echo });
+    const foreign = await readEnvelope(await fetch(gateway.url + slimPath, { method: 'POST', headers: { origin: 'https://evil.example' } }));
+    expect(foreign).toMatchObject({ status: 403, code: 'ERROR_ILLEGAL_OPERATION', message: expect.stringMatching(/^Expected a page of an allowed origin/) });
+    for (const path of [slimPath, creditsPath, '/api/nowhere']) {
+      expect(await readAnswer(beginUpload(gateway, { path, headers: { host: 'evil.example' } }))).toMatchObject({ status: 421, code: 'ERROR_ILLEGAL_OPERATION' });
+    }
+  });
 });

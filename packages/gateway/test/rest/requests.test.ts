@@ -156,6 +156,12 @@ describe('forms as other clients send them', () => {
     expect(answer).toMatchObject({ status: 400, code: 'MISSING_PARAMETERS', message: 'Expected a file in the field image but received a text; a file has a file name' });
   });
 
+  it('a file where the degree should be is refused, and not taken for a degree that is missing', async () => {
+    for (const parts of [[{ name: 'slim_degree', filename: 'degree.txt', body: '0.5' }, image], [image, { header: 'Content-Disposition: form-data; name="slim_degree"\r\nContent-Type: application/octet-stream', body: '0.5' }]]) {
+      expect(await post(new Uint8Array(rawBody(parts)))).toMatchObject({ status: 400, code: 'ERROR_PARAMETERS', message: 'Expected a text in the part named "slim_degree" but received a file' });
+    }
+  });
+
   it('a media type in other letters, and a query behind the path', async () => {
     const body = new Uint8Array(rawBody([image]));
     expect(await send(`${slimPath}?v=1`, { method: 'POST', body, headers: { 'content-type': contentType.replace('multipart/form-data', 'Multipart/Form-Data') } })).toMatchObject({ status: 200 });

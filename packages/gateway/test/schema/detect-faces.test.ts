@@ -84,7 +84,7 @@ describe('slimFace with faces', () => {
   const refused: [name: string, faces: object[], error: object][] = [
     ['an index that is not there', [{ index: 3 }], { __typename: 'InvalidInputError', argument: 'faces', message: 'Expected faces[].index below the number of faces (3) but received 3' }],
     ['an index below 0', [{ index: -1 }], { __typename: 'InvalidInputError', argument: 'faces', message: 'Expected faces[].index to be a whole number from 0 up but received -1' }],
-    ['a face that is listed twice', [{ index: 1 }, { index: 1 }], { __typename: 'InvalidInputError', argument: 'faces', message: 'Expected each face in faces once but received 1' }],
+    ['a face that is listed twice', [{ index: 1 }, { index: 1 }], { __typename: 'InvalidInputError', argument: 'faces', message: 'Expected each face in faces once but received face 1 twice' }],
     ['a degree out of range', [{ index: 0, slimDegree: 2.5 }], { __typename: 'InvalidSlimDegreeError', min: 0, max: 2, received: 2.5 }],
     ['a degree that is NaN', [{ index: 0, slimDegree: Number.NaN }], { __typename: 'InvalidSlimDegreeError', min: 0, max: 2, received: null }],
   ];

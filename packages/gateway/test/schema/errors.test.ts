@@ -53,7 +53,7 @@ const engineErrors: Record<SlimFaceErrorCode, [thrown: SlimFaceError, received: 
   UPSTREAM_UNAVAILABLE: [new UpstreamUnavailableError('gone'), { __typename: 'UpstreamUnavailableError', retryable: true }],
   UPSTREAM_TIMEOUT: [new UpstreamTimeoutError('gone'), { __typename: 'UpstreamTimeoutError', retryable: true }],
   UPSTREAM_PROTOCOL: [new UpstreamProtocolError('garbled'), { __typename: 'UpstreamProtocolError' }],
-  RESULT_EXPIRED: [new ResultExpiredError({ expiredAt: new Date(0) }), { __typename: 'ResultExpiredError', expiredAt: '1970-01-01T00:00:00.000Z' }],
+  RESULT_EXPIRED: [new ResultExpiredError({ expiredAt: new Date(0) }), { __typename: 'ResultUnavailableError', retryable: true }],
   RESULT_UNAVAILABLE: [new ResultUnavailableError('gone'), { __typename: 'ResultUnavailableError', retryable: true }],
   UPLOAD_INTERRUPTED: [new UploadInterruptedError('it stopped'), { __typename: 'UploadInterruptedError', retryable: true }],
   ABORTED: [new AbortedError(), { __typename: 'UploadInterruptedError', retryable: true }],

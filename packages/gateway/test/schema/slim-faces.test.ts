@@ -1,6 +1,6 @@
 import { type FaceSlimmer, isPixelSlimmer } from '@slimface/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fixture, groupPhoto, localEngine, multipart, post, type RunningGateway, slimFaceDocument, startGateway } from '../_setup.ts';
+import { fixture, groupPhoto, localEngine, multipart, post, query, type RunningGateway, slimFaceDocument, startGateway } from '../_setup.ts';
 import { slimFaces } from './_operations.ts';
 
 let gateway: RunningGateway;
@@ -69,9 +69,11 @@ describe('slimFaces', () => {
   it('takes no more photos than one request may bring', async () => {
     const narrow = await startGateway({ uploadLimits: { maxFiles: 2 } });
     const { status, body } = await slimFaces(narrow, [portrait, portrait, portrait]);
-    expect(status).toSatisfy((code: number) => code >= 400 && code < 500);
-    expect(body.errors).toHaveLength(1);
-    expect(body.data ?? null).toBeNull();
+    expect(status).toBe(200);
+    expect(body.data.slimFaces).toEqual({ __typename: 'InvalidInputError', code: 'INVALID_INPUT', argument: 'images', retryable: false, message: 'Expected images to hold at most 2 photos but received 3' });
+    expect((await query(narrow, '{ imageRequirements { maxImages } }')).body).toEqual({ data: { imageRequirements: { maxImages: 2 } } });
+    const { body: tokens } = await fetch(`${narrow.url}/metrics`).then(async (answer) => ({ body: await answer.text() }));
+    expect(Number(/^slimface_upload_bytes_total (\d+)$/m.exec(tokens)?.[1])).toBeLessThan(3 * portrait.byteLength);
     await narrow.stop();
   });
 

@@ -25,16 +25,17 @@ describe('limits on uploads', () => {
 
   const start = rawBody(graphqlParts(operations, map, { 0: '' }), '').subarray(0, -2);
   const endless: [name: string, head: Record<string, string>, start: Uint8Array, answer: RegExp][] = [
-    ['file', {}, start, /^HTTP\/1\.1 413 [^]*Expected a body of at most 7471104 bytes but received more than that/],
-    ['preamble', {}, Buffer.from('nothing of any part'), /^HTTP\/1\.1 413 [^]*Expected a body of at most 7471104 bytes but received more than that/],
-    ['body behind the last part', {}, rawBody(graphqlParts(operations, map, { 0: 'x' })), /^HTTP\/1\.1 413 [^]*Expected a body of at most 7471104 bytes but received more than that/],
+    ['file', {}, start, /^HTTP\/1\.1 200 [^]*"FileTooLargeError"[^]*Expected an image of at most 6291456 bytes but received more than that/],
+    ['file of two', {}, rawBody(graphqlParts({ ...operations, variables: { ...operations.variables, other: null } }, { ...map, 1: ['variables.other'] }, { 0: '' }), '').subarray(0, -2), /^HTTP\/1\.1 413 [^]*Expected a body of at most 13762560 bytes but received more than that/],
+    ['preamble', {}, Buffer.from('nothing of any part'), /^HTTP\/1\.1 413 [^]*Expected operations and map within 196608 bytes but received more than that without them/],
+    ['body behind the last part', {}, rawBody(graphqlParts(operations, map, { 0: 'x' })), /^HTTP\/1\.1 200 [^]*"FileTooLargeError"/],
     ['JSON body', { 'content-type': 'application/json' }, Buffer.from('{"query":"'), /^HTTP\/1\.1 413 [^]*Request body too large/],
     ['body that is refused before it is read', { 'content-type': 'text/plain', 'x-graphql-yoga-csrf': '' }, start, /^HTTP\/1\.1 4\d\d /],
     ['body that nothing asked for', { 'content-type': 'image/jpeg' }, start, /^HTTP\/1\.1 4\d\d /],
   ];
   for (const [name, head, first, answer] of endless) {
     it(`a chunked ${name} without end is refused, and its connection closed`, async () => {
-      gateway = await startGateway({ uploadLimits: { maxFiles: 1 } });
+      gateway = await startGateway();
       const { socket, closed } = await openSocket(gateway, { 'transfer-encoding': 'chunked', ...head });
       socket.write(chunk(first));
       const filler = chunk(Buffer.alloc(2 ** 16, ' '));
@@ -63,7 +64,7 @@ describe('limits on uploads', () => {
   const outcome = async (image = Buffer.from('no photo')): Promise<string> => (await slimFace(gateway, image)).body.data.slimFace.__typename;
 
   it('an upload beyond what all may hold together is put off', async () => {
-    gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB } });
+    gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB, maxFileBytes: 900_000 } });
     const { socket, closed } = await openSocket(gateway, { 'content-length': String(MIB) });
     socket.write(rawBody(graphqlParts(operations, map, { 0: 'first bytes' }), ''));
     await expect.poll(outcome, { timeout: 20_000 }).toBe('BusyError');
@@ -78,7 +79,7 @@ describe('limits on uploads', () => {
   });
 
   it('a request that never fits is refused, and not put off', async () => {
-    gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB } });
+    gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB, maxFileBytes: 900_000 } });
     const { status, body } = await slimFace(gateway, Buffer.alloc(MIB));
     expect(status).toBe(413);
     expect(body.errors[0]).toMatchObject({ message: expect.stringContaining('Expected a body of at most 1048576 bytes but received one of 1049'), extensions: { code: 'PAYLOAD_TOO_LARGE', retryable: false } });
@@ -95,7 +96,7 @@ describe('limits on uploads', () => {
   });
 
   it('an upload that does not say how long it is is put off as soon as the bytes of all are used up', async () => {
-    gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB } });
+    gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB, maxFileBytes: 900_000 } });
     const body = rawBody(graphqlParts(operations, map, { 0: Buffer.alloc(600_000) }), '');
     const first = await openSocket(gateway, { 'transfer-encoding': 'chunked' });
     first.socket.write(chunk(body));
@@ -109,7 +110,7 @@ describe('limits on uploads', () => {
   });
 
   it('an upload that falls silent is ended and gives back what it held', async () => {
-    gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB, maxIdleMs: 500 } });
+    gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB, maxFileBytes: 900_000, maxIdleMs: 500 } });
     const head = { 'content-length': String(MIB) };
     const silent = await openSocket(gateway, head);
     await expect.poll(silent.received, { timeout: 20_000 }).toMatch(/^HTTP\/1\.1 400 [^]*Expected a complete upload but after 0 bytes nothing arrived for 0\.5 s[^]*"UPLOAD_INTERRUPTED"/);
@@ -135,7 +136,7 @@ describe('limits on uploads', () => {
   });
 
   it('20 clients that leave within their upload give back all that they held', async () => {
-    gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB } });
+    gateway = await startGateway({ uploadLimits: { maxBytesInFlight: MIB, maxFileBytes: 900_000 } });
     for (let i = 0; i < 20; i++) {
       const { socket, closed } = await openSocket(gateway, { 'content-length': String(MIB - 1000) });
       socket.write(rawBody(graphqlParts(operations, map, { 0: Buffer.alloc(200_000) }), ''));

@@ -23,7 +23,7 @@ beforeEach(async () => {
   budget = createByteBudget(3_000_000);
   server = createServer((req, res) => {
     limitLeftover(req, res);
-    outcome = receiveForm(req, limits, { file: 'image', fields: ['slim_degree'] }, { res, budget, onBytes: (more) => (bytes += more) });
+    outcome = receiveForm(req, limits, { file: 'image', fields: ['slim_degree'] }, { res, budget, caller: 'a', onBytes: (more) => (bytes += more) });
     outcome.then(
       () => res.end('received'),
       (error: Error) => res.end(error.name),
@@ -79,7 +79,9 @@ describe('a form', () => {
     'with damaged part headers': [rawBody([{ header: ': x', body: '' }]), InvalidInputError, 'Expected a well-formed multipart body but received one with a fault: Malformed part header'],
     'with too many parts': [rawBody(Array.from({ length: 6 }, () => degree).map((part, i) => ({ ...part, name: String(i) }))), InvalidInputError, 'Expected at most 5 parts but received more'],
     'without a boundary': [rawBody([image(photo)]), InvalidInputError, 'Expected content type multipart/form-data with a boundary but received "multipart/form-data"', { 'content-type': 'multipart/form-data' }],
-    'that breaks off': [rawBody([image(photo)], ''), UploadInterruptedError, 'Expected a complete upload but its body ended before its last boundary'],
+    'without its last boundary': [rawBody([image(photo)], ''), InvalidInputError, 'Expected a body that ends with its last boundary but received one without it'],
+    'that is empty': [Buffer.alloc(0), InvalidInputError, 'Expected a body that ends with its last boundary'],
+    'that is something else': [Buffer.from('hello'), InvalidInputError, 'Expected a body that ends with its last boundary'],
   };
   it.each(Object.entries(refused))('%s is refused', async (_name, [body, error, message, headers = {}]) => {
     await send(body, headers);
@@ -93,6 +95,16 @@ describe('a form', () => {
     socket.write(Buffer.concat([Buffer.from(`${start.byteLength.toString(16)}\r\n`), start]));
     await expect.poll(received, { timeout: 20_000 }).toContain('FileTooLargeError');
     socket.destroy();
+  });
+
+  it.each([
+    ['content-length', (body: Buffer) => ({ headers: { 'content-length': String(body.byteLength) }, start: body.subarray(0, 100_000) })],
+    ['chunked', (body: Buffer) => ({ headers: { 'transfer-encoding': 'chunked' }, start: Buffer.concat([Buffer.from(`${body.byteLength.toString(16)}\r\n`), body.subarray(0, 100_000)]) })],
+  ])('that breaks off can be sent again (%s)', async (_name, framing) => {
+    const { headers, start } = framing(rawBody([image(photo)]));
+    const { socket } = await openSocket({ url }, headers as unknown as Record<string, string>);
+    const [begun] = await Promise.all([once(server, 'request').then(() => outcome.catch((error: unknown) => error)), new Promise((resolve) => socket.end(start, () => resolve(undefined)))]);
+    expect(begun).toBeInstanceOf(UploadInterruptedError);
   });
 
   it('is put off while others hold the memory, and ended when it falls silent', async () => {

@@ -29,7 +29,7 @@ async function receive(onBytes?: (bytes: number) => void): Promise<{ url: string
   const url = await listen(server, { host: '127.0.0.1', port: 0 });
   const received = once(server, 'request').then(async (request) => {
     const [req, res] = request as [IncomingMessage, ServerResponse];
-    const params = await receiveMultipart(req, res, { limits, budget: createByteBudget(limits.maxBytesInFlight), onBytes });
+    const params = await receiveMultipart(req, res, { limits, budget: createByteBudget(limits.maxBytesInFlight), caller: 'a', onBytes });
     return { req, res, params, files: params.variables as unknown as { a: ReceivedFile; b: ReceivedFile } };
   });
   return { url, received };

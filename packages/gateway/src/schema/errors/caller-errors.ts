@@ -28,13 +28,12 @@ import type { SlimFaceErrorClass } from './slim-face-error.ts';
 const imageErrors = [FileTooLargeError, UnsupportedFormatError, UnreadableImageError, ResolutionOutOfRangeError];
 const faceErrors = [NoFaceError, TooManyFacesError, FaceTooSmallError, FaceUnusableError];
 const upstreamErrors = [InsufficientCreditsError, UpstreamUnavailableError, UpstreamTimeoutError, UpstreamProtocolError];
-const resultErrors = [ResultExpiredError, ResultUnavailableError];
 
 /** What can come of the way of any photo. A rate can also be limited by a remote engine. */
 const wayErrors = [BusyError, RateLimitedError, InvalidInputError, UploadInterruptedError, InternalError];
 
 /** Members of `SlimFacesItem`: what can come of one photo that its caller may send. */
-export const photoErrors: readonly SlimFaceErrorClass[] = [...wayErrors, ...imageErrors, ...faceErrors, ...upstreamErrors, ...resultErrors];
+export const photoErrors: readonly SlimFaceErrorClass[] = [...wayErrors, ...imageErrors, ...faceErrors, ...upstreamErrors, ResultUnavailableError];
 
 /** Members of `SlimFaceResult`. */
 export const slimFaceErrors: readonly SlimFaceErrorClass[] = [UnauthorizedError, InvalidSlimDegreeError, ...photoErrors];
@@ -46,4 +45,4 @@ export const slimFacesErrors: readonly SlimFaceErrorClass[] = [UnauthorizedError
 export const detectFacesErrors: readonly SlimFaceErrorClass[] = [UnauthorizedError, ...wayErrors, ...imageErrors];
 
 /** Members of `SlimmedImageResult`. */
-export const lookupErrors: readonly SlimFaceErrorClass[] = [UnauthorizedError, InternalError, ...resultErrors];
+export const lookupErrors: readonly SlimFaceErrorClass[] = [UnauthorizedError, InternalError, ResultExpiredError, ResultUnavailableError];
