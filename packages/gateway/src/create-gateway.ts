@@ -6,7 +6,7 @@ import { limitStrangers } from './access/limit-strangers.ts';
 import { createRateLimit } from './access/rate-limit.ts';
 import { createAdmission } from './admission/admission.ts';
 import type { GatewayServices } from './context.ts';
-import { fitUploadLimits } from './fit-upload-limits.ts';
+import { fitUploadLimits } from './upload/fit-upload-limits.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { healthRoutes } from './health/health-routes.ts';
@@ -20,7 +20,7 @@ import { createIdempotency } from './idempotency.ts';
 import { silentLogger } from './observe/logger.ts';
 import { metricsRoute } from './observe/metrics-route.ts';
 import { createMetrics } from './observe/metrics.ts';
-import { openDataFolder } from './open-data-folder.ts';
+import { openDataFolder } from './store/open-data-folder.ts';
 import { pageRoutes } from './pages/page-routes.ts';
 import { restRoutes } from './rest/rest-routes.ts';
 import { resultsRoute } from './results/serve-result.ts';
@@ -63,7 +63,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const authenticate = createAuthenticate(apiKeys);
   const corsOrigins = checkOrigins(options.corsOrigins ?? []);
   const { signingKeys, store, release } = await openDataFolder(dataDir, { signingKeys: options.signingKeys, ttlSeconds: resultTtlSeconds, maxBytes: maxStoreBytes });
-  const admission = createAdmission({ capacity: concurrency, queueLength });
+  const admission = createAdmission({ capacity: concurrency, queueLength, maxImages: uploadLimits.maxFiles });
   const readiness = createReadiness(options.selfTest ?? (() => slimSelfTestImage(slimmer)), logger);
   const services: GatewayServices = {
     slimmer,

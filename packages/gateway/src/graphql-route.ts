@@ -39,7 +39,7 @@ export function graphqlRoute({ schema, services, uploadLimits, uploadBudget, int
     context: ({ request, requestId, caller }) => ({ ...services, requestId, caller, signal: request.signal }),
     plugins: [
       useCsrfPrevention(),
-      useUploads(uploadLimits, { budget: uploadBudget, onBytes: services.metrics.addUploadBytes }),
+      useUploads(uploadLimits, { budget: uploadBudget, maxOtherBytes: MAX_JSON_BYTES, onBytes: services.metrics.addUploadBytes }),
       useRequestFaults(),
       ...(trustedDocuments === undefined ? [] : [useTrustedDocuments(trustedDocuments)]),
       useOneByOne(),
@@ -56,9 +56,6 @@ export function graphqlRoute({ schema, services, uploadLimits, uploadBudget, int
     graphiql: false, // its page loads scripts from a public CDN; pages/ has one that does not
     landingPage: false,
   });
-  // The first operation of a process takes ten times as long as the next one, so it is not left to a client.
-  const warmUp = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: '{ imageRequirements { maxBytes } }' }) };
-  Promise.resolve(yoga.fetch('http://localhost/graphql', warmUp)).catch(() => {});
   return {
     name: '/graphql',
     matches: (pathname) => pathname === '/graphql',

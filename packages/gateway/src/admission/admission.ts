@@ -36,15 +36,16 @@ const LATEST_WEIGHS = 0.2;
 const MAX_RETRY_AFTER_SECONDS = 60;
 
 /**
- * One caller gets as many places as the queue has, or as the engine can work on if that is more. So nobody who is alone
- * finds the engine idle, and nobody who sends slowly shuts out everybody else.
+ * One caller gets as many places as the queue has, or, if that is more, as the engine can work on or one request may need.
+ * So nobody who is alone leaves the engine idle, and nobody who sends slowly shuts out everybody else.
  *
  * @param options.capacity photos that the engine works on at the same time
  * @param options.queueLength photos beside them that are received or wait
+ * @param options.maxImages photos that one request may bring; 1 by default
  */
-export function createAdmission({ capacity, queueLength }: { capacity: number; queueLength: number }): Admission {
+export function createAdmission({ capacity, queueLength, maxImages = 1 }: { capacity: number; queueLength: number; maxImages?: number }): Admission {
   const places = capacity + queueLength;
-  const share = Math.max(capacity, queueLength);
+  const share = Math.max(capacity, queueLength, maxImages);
   const heldBy = new Map<string, number>();
   const turns = createTurns(capacity);
   const whenIdle: (() => void)[] = [];

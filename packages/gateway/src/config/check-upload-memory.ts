@@ -1,5 +1,5 @@
 import type { ImageRequirements } from '@slimface/core';
-import { bytesForOne } from '../fit-upload-limits.ts';
+import { bytesForOne } from '../upload/fit-upload-limits.ts';
 import { uploadLimitsFor } from '../upload/upload-limits.ts';
 import { ConfigError } from './read-config.ts';
 import type { Config } from './settings.ts';

@@ -21,17 +21,13 @@ const LINGER_MS = 1000;
  * is not known by then, so the answer has the fields of all: `code` and `message`, and the envelope of the REST twin.
  */
 export function answerClientErrors(server: Server): void {
-  const answers = new WeakMap<Duplex, Set<ServerResponse>>();
-  const remember = (req: IncomingMessage, res: ServerResponse): void => {
-    const open = answers.get(req.socket) ?? new Set();
-    answers.set(req.socket, open.add(res));
-    const forget = (): void => void open.delete(res);
-    // A request whose answer came before its end must not get another one.
-    res.once('close', () => (req.complete ? forget() : req.once('close', forget)));
-  };
+  const exchanges = new WeakMap<Duplex, readonly ServerResponse[]>();
+  const openOnes = (socket: Duplex): readonly ServerResponse[] => (exchanges.get(socket) ?? []).filter((res) => !(res.closed && res.req.complete));
+  const remember = ({ socket }: IncomingMessage, res: ServerResponse): void => void exchanges.set(socket, [...openOnes(socket), res]);
   for (const event of ['request', 'checkContinue']) server.prependListener(event, remember);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const hasBegun = [...(answers.get(socket) ?? [])].some((res) => res.headersSent);
+    // One that came before the end of its request must not be followed by another.
+    const hasBegun = openOnes(socket).some((res) => res.headersSent);
     if (error.code === 'ECONNRESET' || !socket.writable || hasBegun) return void socket.destroy();
     const [status, code, message] = faults[error.code ?? ''] ?? malformed;
     const body = JSON.stringify({ code, message, ...envelope(Number.parseInt(status), code, message) });

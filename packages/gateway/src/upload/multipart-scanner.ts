@@ -111,7 +111,7 @@ export function createMultipartScanner(boundary: string, toParser: (bytes: Buffe
     if (place === 'opening' && at < bytes.length) {
       // The header's last line break could be a boundary's first, so the parser decides at the first byte that no boundary has.
       const start = at;
-      while (at < bytes.length && bytes[at] === delimiter[2 + openingBytes]) (at++, openingBytes++);
+      for (; at < bytes.length && bytes[at] === delimiter[2 + openingBytes]; at++) openingBytes++;
       const undecided = at === bytes.length;
       toParser(bytes.subarray(start, undecided ? at : at + 1));
       if (undecided) return;

@@ -16,7 +16,7 @@ const MIN_BYTES_IN_FLIGHT = 128 * MIB;
 
 /** Bounds on what one request, and all requests together, may hold in memory. */
 export interface UploadLimits {
-  /** Most bytes of one image. A longer one is read to its end, not kept, and ends in `FileTooLargeError`. */
+  /** Most bytes of one image. A longer one is not kept, and ends in `FileTooLargeError`; one that is far longer is not read either. */
   readonly maxFileBytes: number;
   /**
    * Most images in one request.

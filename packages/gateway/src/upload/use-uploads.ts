@@ -21,6 +21,11 @@ export interface UseUploadsOptions {
    * @default one of `limits.maxBytesInFlight`
    */
   readonly budget?: ByteBudget | undefined;
+  /**
+   * A client that asks whether it may send a body that is no upload, and longer than this, is not told to.
+   * @default no bound
+   */
+  readonly maxOtherBytes?: number | undefined;
   /** Gets the size of each chunk of an upload that is read. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
@@ -28,7 +33,7 @@ export interface UseUploadsOptions {
 /**
  * Parses GraphQL multipart requests. It belongs behind the CSRF guard, and Yoga's own `multipart` must be off.
  */
-export function useUploads(limits: UploadLimits, { budget = createByteBudget(limits.maxBytesInFlight), onBytes }: UseUploadsOptions = {}): Plugin<object, NodeServerContext> {
+export function useUploads(limits: UploadLimits, { budget = createByteBudget(limits.maxBytesInFlight), maxOtherBytes = Number.POSITIVE_INFINITY, onBytes }: UseUploadsOptions = {}): Plugin<object, NodeServerContext> {
   return {
     onRequest({ request, setRequest, fetchAPI }) {
       if (!isMultipart(request)) return;
@@ -38,7 +43,10 @@ export function useUploads(limits: UploadLimits, { budget = createByteBudget(lim
       setRequest(new fetchAPI.Request(request.url, { method: request.method, headers, signal: request.signal }));
     },
     onRequestParse({ request, serverContext: { req, res, caller }, setRequestParser }) {
-      if (!isMultipart(request)) return askForBody(req, res);
+      if (!isMultipart(request)) {
+        if (Number(request.headers.get('content-length')) <= maxOtherBytes) askForBody(req, res); // neither is there when `yoga.fetch` was called
+        return;
+      }
       const declared = req.headers['content-length'];
       if (declared !== undefined && Number(declared) > limits.maxBodyBytes) {
         throw payloadTooLarge(`Expected a body of at most ${limits.maxBodyBytes} bytes but received one of ${declared}`);

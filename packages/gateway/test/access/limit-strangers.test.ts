@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Authenticate } from '../../src/access/authenticate.ts';
 import { limitStrangers } from '../../src/access/limit-strangers.ts';
 import { createRequestHandler } from '../../src/http/handle-request.ts';
 import { closeServer, createHttpServer, listen } from '../../src/http/http-server.ts';
@@ -19,7 +20,7 @@ describe('limitStrangers', () => {
     let handled = 0;
     const route = (name: string): Route => ({ name, matches: (pathname) => pathname === name, handle: (_req, res) => void res.end(String(++handled)) });
     const routes = [...limitStrangers([route('/a'), route('/b')], { requestsPerMinute: 3 }), route('/c')];
-    const authenticate = ({ headers }: { headers: { authorization?: string } }) => (headers.authorization === undefined ? undefined : { name: 'shop', countedAs: 'shop' });
+    const authenticate: Authenticate = ({ headers }) => (headers.authorization === undefined ? undefined : { name: 'shop', countedAs: 'shop' });
     const server = createHttpServer(createRequestHandler(routes, { authenticate, logger: silentLogger, metrics: { countRequest() {} } }));
     const url = await listen(server, { host: '127.0.0.1', port: 0 });
     const statusOf = async (path: string, headers = {}): Promise<number> => (await fetch(url + path, { headers })).status;

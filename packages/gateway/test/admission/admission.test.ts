@@ -41,6 +41,27 @@ describe('admission', () => {
     expect(admission.depth).toEqual({ working: 0, waiting: 0 });
   });
 
+  it('leaves places for others, as many as the engine can work on, when one caller comes again and again', async () => {
+    const admission = createAdmission({ capacity: 1, queueLength: 3 });
+    const { opened, open } = gate();
+    const hold = (countedAs: string): Promise<void> => admission.hold(() => opened, { countedAs });
+    const held = [hold('a'), hold('a'), hold('a')];
+    await expect(hold('a')).rejects.toThrow('Expected at most 3 photos at a time but received one more');
+    held.push(hold('b'));
+    await expect(hold('c')).rejects.toThrow('Expected at most 4 photos at a time but received one more');
+    open();
+    await Promise.all(held);
+    await Promise.all([hold('a'), hold('a'), hold('a')]);
+  });
+
+  it('leaves no places for others that a caller alone can use', async () => {
+    const admission = createAdmission({ capacity: 2, queueLength: 1, maxImages: 3 });
+    const { opened, open } = gate();
+    const held = Array.from({ length: 3 }, () => admission.hold(() => opened, { countedAs: 'a' }));
+    open();
+    await Promise.all(held);
+  });
+
   it('tells to come back after as long as the photos that are in will take', async () => {
     const admission = createAdmission({ capacity: 2, queueLength: 6 });
     const retryAfter = async (): Promise<number | undefined> => {

@@ -29,6 +29,7 @@ describe('docs/deployment', () => {
     const env = Object.fromEntries([...unit.matchAll(/\b(SLIMFACE_(?!API_KEYS_FILE)[A-Z_]+)=(\S+)/g)].map(([, name, value]) => [name, value]));
     const { drainSeconds } = readConfig(env);
     expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1])).toBeGreaterThan(drainSeconds);
+    expect(unit).toContain('\nRestartPreventExitStatus=78\n'); // what main.test.ts sees a bad setting end with
     expect(Number(/--stop-timeout=(\d+)/.exec(readme)?.[1])).toBeGreaterThan(readConfig({}).drainSeconds);
   });
 });

@@ -54,7 +54,7 @@ describe('a gateway that drains', () => {
     letGo();
     expect((await first).body.data.slimFace).toMatchObject({ __typename: 'SlimmedImage', width: 512 });
     expect(await closing).toEqual({ isComplete: true, requestsCutOff: 0 });
-    await expect(ready()).rejects.toThrow();
+    await expect(ready()).rejects.toThrow('fetch failed');
     await (await createGateway({ slimmer: await localEngine(), dataDir: running.dataDir, publicUrl: running.url, selfTest: async () => {} })).close(); // the folder is free
   });
 });

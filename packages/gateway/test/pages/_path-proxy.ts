@@ -33,6 +33,6 @@ export async function startPathProxy(path: string): Promise<PathProxy> {
     onward.on('error', () => res.destroy()).end(body);
   });
   const url = await listen(server, { host: '127.0.0.1', port: 0 });
-  const proxy: PathProxy = { url: url + path, target: '', posts: [], close: () => closeServer(server, 1000) };
+  const proxy: PathProxy = { url: url + path, target: '', posts: [], close: async () => void (await closeServer(server, 1000)) };
   return proxy;
 }

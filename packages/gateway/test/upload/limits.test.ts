@@ -23,15 +23,15 @@ describe('limits on uploads', () => {
     socket.destroy();
   });
 
-  const start = rawBody(graphqlParts(operations, map, { 0: '' }), '').subarray(0, -2);
+  const fileStart = rawBody(graphqlParts(operations, map, { 0: '' }), '').subarray(0, -2);
   const endless: [name: string, head: Record<string, string>, start: Uint8Array, answer: RegExp][] = [
-    ['file', {}, start, /^HTTP\/1\.1 200 [^]*"FileTooLargeError"[^]*Expected an image of at most 6291456 bytes but received more than that/],
+    ['file', {}, fileStart, /^HTTP\/1\.1 200 [^]*"FileTooLargeError"[^]*Expected an image of at most 6291456 bytes but received more than that/],
     ['file of two', {}, rawBody(graphqlParts({ ...operations, variables: { ...operations.variables, other: null } }, { ...map, 1: ['variables.other'] }, { 0: '' }), '').subarray(0, -2), /^HTTP\/1\.1 413 [^]*Expected a body of at most 13762560 bytes but received more than that/],
     ['preamble', {}, Buffer.from('nothing of any part'), /^HTTP\/1\.1 413 [^]*Expected operations and map within 196608 bytes but received more than that without them/],
     ['body behind the last part', {}, rawBody(graphqlParts(operations, map, { 0: 'x' })), /^HTTP\/1\.1 200 [^]*"FileTooLargeError"/],
     ['JSON body', { 'content-type': 'application/json' }, Buffer.from('{"query":"'), /^HTTP\/1\.1 413 [^]*Request body too large/],
-    ['body that is refused before it is read', { 'content-type': 'text/plain', 'x-graphql-yoga-csrf': '' }, start, /^HTTP\/1\.1 4\d\d /],
-    ['body that nothing asked for', { 'content-type': 'image/jpeg' }, start, /^HTTP\/1\.1 4\d\d /],
+    ['body that is refused before it is read', { 'content-type': 'text/plain', 'x-graphql-yoga-csrf': '' }, fileStart, /^HTTP\/1\.1 4\d\d /],
+    ['body that nothing asked for', { 'content-type': 'image/jpeg' }, fileStart, /^HTTP\/1\.1 4\d\d /],
   ];
   for (const [name, head, first, answer] of endless) {
     it(`a chunked ${name} without end is refused, and its connection closed`, async () => {
@@ -151,15 +151,15 @@ describe('limits on uploads', () => {
     const engine = await localEngine();
     let called: (signal: AbortSignal) => void;
     const signalOfCall = new Promise<AbortSignal>((resolve) => (called = resolve));
-    let outcome: Promise<unknown> | undefined;
+    let slimmed: Promise<unknown> | undefined;
     const slimmer: FaceSlimmer = {
       ...engine,
       async slim(image, options) {
         const signal = options!.signal!;
         called(signal);
         await once(signal, 'abort');
-        outcome = engine.slim(image, options);
-        return outcome as never;
+        slimmed = engine.slim(image, options);
+        return slimmed as never;
       },
     };
     gateway = await startGateway({ slimmer });
@@ -170,7 +170,7 @@ describe('limits on uploads', () => {
     controller.abort();
     await expect(answer).rejects.toThrow('aborted');
     await expect.poll(() => gateway.logged.map(({ fields }) => fields['outcome']), { timeout: 20_000 }).toContain('UPLOAD_INTERRUPTED');
-    await expect(outcome).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect(slimmed).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
   it('memory comes back after a series of bad uploads', async () => {

@@ -113,11 +113,11 @@ describe('a malformed multipart request', () => {
 
   it('11 files are refused with HTTP 413', async () => {
     const names = 'abcdefghijk'.split('');
-    const query = `mutation (${names.map((name) => `$${name}: Upload!`)}) { ${names.map((name) => `${name}: slimFace(input: { image: $${name} }) { __typename }`)} }`;
+    const document = `mutation (${names.map((name) => `$${name}: Upload!`)}) { ${names.map((name) => `${name}: slimFace(input: { image: $${name} }) { __typename }`)} }`;
     const variables = Object.fromEntries(names.map((name) => [name, null]));
     const files = Object.fromEntries(names.map((name) => [name, [`variables.${name}`]]));
-    const answer = await send(rawBody(graphqlParts({ query, variables }, files)));
-    expect(answer).toMatchObject({ status: 413, body: { data: null, errors: [{ message: 'Expected at most 10 files in one request but received 11', extensions: { code: 'PAYLOAD_TOO_LARGE' } }, ...names.slice(1).map(() => expect.anything())] } });
+    const answer = await send(rawBody(graphqlParts({ query: document, variables }, files)));
+    expect(answer).toMatchObject({ status: 413, body: { data: null, errors: [{ message: 'Expected at most 10 files in one request but received 11', extensions: { code: 'PAYLOAD_TOO_LARGE' } }] } });
   });
 
   it('no end behind the file is refused with HTTP 400', async () => {
@@ -125,10 +125,10 @@ describe('a malformed multipart request', () => {
     expect(answer).toMatchObject({ status: 400, body: { data: null, errors: [{ message: 'Expected a body that ends with its last boundary but received one without it', extensions: { code: 'BAD_MULTIPART_REQUEST', retryable: false } }] } });
   });
 
-  it('one file of two that map names is refused with HTTP 400, and the other is not worked on', async () => {
+  it('one file of two that map names is refused with HTTP 400, whichever it is', async () => {
     const document = 'mutation ($a: Upload!, $b: Upload!) { a: slimFace(input: { image: $a }) { __typename } b: slimFace(input: { image: $b }) { __typename } }';
     const answer = await send(rawBody(graphqlParts({ query: document, variables: { a: null, b: null } }, { a: ['variables.a'], b: ['variables.b'] }, { a: photo })));
-    expect(answer).toMatchObject({ status: 400, body: { data: null, errors: [{ extensions: { code: 'BAD_MULTIPART_REQUEST' } }, { extensions: { code: 'BAD_MULTIPART_REQUEST' } }] } });
+    expect(answer).toMatchObject({ status: 400, body: { data: null, errors: [{ message: 'Expected a file part for each name in map but received none named "b"', extensions: { code: 'BAD_MULTIPART_REQUEST' } }] } });
   });
 
   it('a body with a GraphQL fault is answered as a whole', async () => {

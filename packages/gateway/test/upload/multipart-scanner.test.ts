@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import busboy from 'busboy';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contentTypeOf, readBoundary } from '../../src/upload/multipart-boundary.ts';
 import { createMultipartScanner } from '../../src/upload/multipart-scanner.ts';
@@ -159,12 +159,12 @@ describe('a scanner in front of busboy', () => {
   });
 
   it('refuses malformed bodies, or finds in them what busboy finds, however they are split', async () => {
-    const shards = (boundary: string) =>
+    const shardsOf = (boundary: string) =>
       fc.constantFrom(
         ...['\r\n', '\n', '--', '-', ' ', 'text', ': ', 'a: b', `\r\n--${boundary}`, `--${boundary}`, `\n--${boundary}\n`, `\r\n--${boundary}\r\n`, `\r\n--${boundary}--`],
         ...['Content-Disposition: form-data; name="x"', 'Content-Disposition: form-data; name="y"; filename="z"', 'Content-Type: application/octet-stream', '\r\n\r\n'],
       );
-    const malformed = fc.constantFrom('b', 'abc-abc').chain((boundary) => fc.record({ boundary: fc.constant(boundary), shards: fc.array(shards(boundary), { maxLength: 20 }), cuts: fc.array(fc.nat(600), { maxLength: 20 }) }));
+    const malformed = fc.constantFrom('b', 'abc-abc').chain((boundary) => fc.record({ boundary: fc.constant(boundary), shards: fc.array(shardsOf(boundary), { maxLength: 20 }), cuts: fc.array(fc.nat(600), { maxLength: 20 }) }));
     await fc.assert(
       fc.asyncProperty(malformed, async ({ boundary, shards, cuts }) => {
         const body = Buffer.from(`--${boundary}\r\n${shards.join('')}\r\n--${boundary}--`);

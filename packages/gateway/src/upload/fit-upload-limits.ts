@@ -1,5 +1,5 @@
 import { type ImageRequirements, InvalidInputError } from '@slimface/core';
-import { type UploadLimits, uploadLimitsFor } from './upload/upload-limits.ts';
+import { type UploadLimits, uploadLimitsFor } from './upload-limits.ts';
 
 /** What uploads have to fit. */
 export interface UploadRoom {

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadSigningKeys } from './sign/signing-key.ts';
-import { claimFolder } from './store/claim-folder.ts';
-import { createResultStore, type ResultStore } from './store/result-store.ts';
+import { loadSigningKeys } from '../sign/signing-key.ts';
+import { claimFolder } from './claim-folder.ts';
+import { createResultStore, type ResultStore } from './result-store.ts';
 
 /** How the data folder is used. */
 export interface DataFolderOptions {

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '@slimface/core';
 import { describe, expect, it } from 'vitest';
-import { fitUploadLimits } from '../src/fit-upload-limits.ts';
+import { fitUploadLimits } from '../../src/upload/fit-upload-limits.ts';
 import { startWithoutEngine } from './plugins/_setup.ts';
 
 const MIB = 2 ** 20;
