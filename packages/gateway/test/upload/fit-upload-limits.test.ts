@@ -1,7 +1,7 @@
 import { InvalidInputError } from '@slimface/core';
 import { describe, expect, it } from 'vitest';
 import { fitUploadLimits } from '../../src/upload/fit-upload-limits.ts';
-import { startWithoutEngine } from './plugins/_setup.ts';
+import { startWithoutEngine } from '../plugins/_setup.ts';
 
 const MIB = 2 ** 20;
 const KIB = 2 ** 10;
