@@ -27,7 +27,8 @@ function multipart(query, variables, path, photo) {
 }
 
 /** Sends one request after the other on each of `connections` for `seconds`; resolves with the time that each took. */
-export async function load(origin, { body, headers, expected }, { connections, seconds }) {
+export async function load(port, { body, headers, expected }, { connections, seconds }) {
+  const origin = `http://127.0.0.1:${port}`;
   const pool = new Pool(origin, { connections, pipelining: 1 });
   const times = [];
   const start = performance.now();

@@ -46,8 +46,8 @@ const variables = z.object({
     description: 'Most images in one request. Each takes a place, of which there are `SLIMFACE_CONCURRENCY` and `SLIMFACE_QUEUE_LENGTH` together.',
   }),
   SLIMFACE_UPLOAD_MEMORY_MB: megabytes({ min: 16 })
-    .prefault('128')
-    .meta({ unit: 'MiB', description: 'Memory that all uploads together may take; others are put off with `BUSY`. Also the most that one request may bring. It has to be enough for one photo of the largest size that `SLIMFACE_LIMITS` accepts.' }),
+    .prefault('192')
+    .meta({ unit: 'MiB', description: 'Memory that all uploads together may take, and twice what those of one caller may, unless it is a single one; others are put off with `BUSY`. Also the most that one request may bring. It has to be enough for one photo of the largest size that `SLIMFACE_LIMITS` accepts.' }),
 });
 
 export const engineSettings: z.ZodType<EngineConfig, unknown> = variables.superRefine(checkAilab).superRefine(checkMaxImages).transform((data) => ({

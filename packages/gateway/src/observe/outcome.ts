@@ -1,6 +1,5 @@
 import type { SlimFaceErrorCode } from '@slimface/core';
 import { GraphQLError } from 'graphql';
-import { loggableError } from './loggable-error.ts';
 
 /** How an operation can end, as the metrics name it. */
 export type Outcome = 'OK' | SlimFaceErrorCode | 'BAD_MULTIPART_REQUEST' | 'PAYLOAD_TOO_LARGE' | 'OTHER';
@@ -45,6 +44,7 @@ export function outcomeOf(code: string): Outcome {
 
 /** A short name for the kind of an error: its code where it has one. */
 export function errorType(error: unknown): string {
-  const { code, name } = error instanceof GraphQLError ? { code: error.extensions['code'], name: error.name } : loggableError(error, 0);
-  return String(code ?? name);
+  if (!(error instanceof Error)) return typeof error;
+  const code = error instanceof GraphQLError ? error.extensions['code'] : 'code' in error ? error.code : undefined;
+  return String(code ?? error.name);
 }

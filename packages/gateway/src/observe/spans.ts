@@ -12,8 +12,7 @@ export function inSpan<T>(name: string, attributes: Attributes, work: (span: Spa
     try {
       return await work(span);
     } catch (error) {
-      span.setAttribute('error.type', errorType(error));
-      span.setStatus({ code: SpanStatusCode.ERROR, message: loggableError(error, 0).message });
+      if (span.isRecording()) span.setAttribute('error.type', errorType(error)).setStatus({ code: SpanStatusCode.ERROR, message: loggableError(error, 0).message });
       throw error;
     } finally {
       span.end();

@@ -3,7 +3,7 @@ import { BodyFault } from './body-fault.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import type { UploadLimits } from './upload-limits.ts';
 
-/** What the body of one request takes of the budget, and how much of it is there. */
+/** What the body of one request takes of the budget. */
 export interface BodyShare {
   /**
    * Counts bytes that have arrived.
@@ -20,8 +20,6 @@ export interface BodyShare {
   begin(limits: Pick<UploadLimits, 'maxBodyBytes' | 'maxFileBytes' | 'maxFiles'>): void;
   /** Bytes that have arrived. */
   readonly received: number;
-  /** Bytes from the start of the last chunk on; `undefined` when the body does not say how long it is. */
-  readonly bytesToCome: number | undefined;
 }
 
 /** What shares are taken of, and for whom. */
@@ -39,7 +37,6 @@ export function shareFor(req: IncomingMessage, res: ServerResponse, { budget, ca
   const { 'content-length': length } = req.headers;
   const declared = length === undefined ? undefined : Number(length);
   let received = 0;
-  let lastChunk = 0;
   let reserved = 0;
   let limits: { readonly maxBodyBytes: number; readonly maxKeptBytes: number } | undefined;
 
@@ -54,7 +51,6 @@ export function shareFor(req: IncomingMessage, res: ServerResponse, { budget, ca
   return {
     arrived(bytes) {
       received += bytes;
-      lastChunk = bytes;
       if (declared === undefined) reserve(received);
     },
     begin({ maxBodyBytes, maxFileBytes, maxFiles }) {
@@ -63,9 +59,6 @@ export function shareFor(req: IncomingMessage, res: ServerResponse, { budget, ca
     },
     get received() {
       return received;
-    },
-    get bytesToCome() {
-      return declared === undefined ? undefined : declared - received + lastChunk;
     },
   };
 }

@@ -8,10 +8,9 @@ export interface IncomingFiles {
   expect(names: readonly string[]): void;
   /**
    * Where the content of a part goes; `undefined` when no parts have been named yet.
-   * @param bytesToCome of the whole body, as far as that is known
    * @throws {BodyFault} no such part is to come, or it has come before
    */
-  sinkFor(name: string | undefined, bytesToCome: number | undefined): PartSink | undefined;
+  sinkFor(name: string | undefined): PartSink | undefined;
   /** @throws {BodyFault} one of the parts has not come */
   checkComplete(): void;
   /**
@@ -30,13 +29,12 @@ export function createIncomingFiles({ maxFileBytes }: { maxFileBytes: number }):
     expect(names) {
       awaited = new Set(names);
     },
-    sinkFor(name, bytesToCome) {
+    sinkFor(name) {
       if (awaited === undefined) return undefined;
-      const share = bytesToCome === undefined ? undefined : Math.ceil(bytesToCome / awaited.size);
       if (name === undefined || !awaited.delete(name)) {
         throw new BodyFault('malformed', `Expected one file part for each name in map but received another one named ${brief(name)}`);
       }
-      const file = createFileBytes({ maxBytes: maxFileBytes, expectedBytes: share });
+      const file = createFileBytes(maxFileBytes);
       files.set(name, file);
       return file;
     },

@@ -148,7 +148,7 @@ export function createMultipartScanner(boundary: string, toParser: (bytes: Buffe
       }
       while (at < chunk.length && place !== 'epilogue') {
         if (held) return chunk.subarray(at);
-        const found = chunk.indexOf(delimiter, at);
+        const found = find(delimiter, chunk, at);
         if (found === -1) begun = overhang(chunk, at, delimiter);
         const end = found === -1 ? chunk.length - begun : found;
         if (end > at) onData(chunk.subarray(at, end));
@@ -168,6 +168,23 @@ export function createMultipartScanner(boundary: string, toParser: (bytes: Buffe
       return place === 'epilogue';
     },
   };
+}
+
+/**
+ * Where `delimiter` is in `chunk`, -1 when it is not. V8's search for 7 bytes and less looks for the first one as fast as
+ * memory can be read. For more bytes it skips ahead, in steps of their number: twice the time for the delimiter of a
+ * browser, ten times for a short one. But what looks like a delimiter over and over would take too long in this way.
+ */
+function find(delimiter: Buffer, chunk: Buffer, from: number): number {
+  const start = delimiter.subarray(0, 7);
+  let at = from;
+  for (let lookalikes = 0; lookalikes < 8; lookalikes++) {
+    at = chunk.indexOf(start, at);
+    if (at === -1 || at + delimiter.length > chunk.length) return -1;
+    if (chunk.compare(delimiter, 0, delimiter.length, at, at + delimiter.length) === 0) return at;
+    at += start.length;
+  }
+  return chunk.indexOf(delimiter, at);
 }
 
 /** How many bytes at the end of `chunk` are the first ones of `delimiter`, whose one CR is its first byte. */

@@ -71,7 +71,7 @@ export async function receiveForm(req: IncomingMessage, limits: UploadLimits, wa
           return undefined;
         }
         if (image !== undefined) throw twice(name);
-        image = createFileBytes({ maxBytes: maxFileBytes, expectedBytes: share.bytesToCome });
+        image = createFileBytes(maxFileBytes);
         return image;
       },
       onBytes(bytes) {

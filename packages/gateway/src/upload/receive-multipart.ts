@@ -61,7 +61,7 @@ async function readToMap(req: IncomingMessage, res: ServerResponse, { limits, bu
   const reading = readParts(req, parser, {
     boundary,
     limits,
-    onFile: (name) => files.sinkFor(name, share.bytesToCome),
+    onFile: files.sinkFor,
     onBytes(bytes) {
       onBytes?.(bytes);
       // By what came before: the chunk in which `map` ends may bring as much of the files as it likes.

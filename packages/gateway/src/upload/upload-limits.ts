@@ -11,8 +11,8 @@ const MAX_IDLE_MS = 10_000;
 /** A slow 3G phone sends three times as much. At this rate 6 MB take six minutes. */
 const MIN_BYTES_PER_SECOND = 16 * KIB;
 
-/** For all uploads together, where one request does not need more. */
-const MIN_BYTES_IN_FLIGHT = 128 * MIB;
+/** For all uploads together, where one request does not need more: 16 photos of 6 MB are half of it, which is what one caller gets. */
+const MIN_BYTES_IN_FLIGHT = 192 * MIB;
 
 /** Bounds on what one request, and all requests together, may hold in memory. */
 export interface UploadLimits {
@@ -37,7 +37,7 @@ export interface UploadLimits {
    * Most bytes of all multipart bodies that are being read or answered; a body that is longer is refused. Each one
    * counts as long as it says it is, or as long as its images may be, from when they are asked for until its answer has
    * been sent. All bodies of one caller together take half at most, unless there is only one.
-   * @default 2 ** 27, or `maxBodyBytes` when that is more
+   * @default 192 * 2 ** 20, or `maxBodyBytes` when that is more
    */
   readonly maxBytesInFlight: number;
   /**

@@ -35,7 +35,7 @@ describe('readConfig', () => {
       concurrency: availableParallelism(),
       queueLength: 16,
       maxImages: 10,
-      uploadMemoryBytes: 128 * MIB,
+      uploadMemoryBytes: 192 * MIB,
       apiKeys: [],
       allowAnonymous: false,
       photosPerMinute: 120,
