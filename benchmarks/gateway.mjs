@@ -2,11 +2,11 @@
 //
 //   npm run bench -- gateway [--seconds 3] [--rounds 7] [--connections 16] [--only busboy,slimface] [--profile FOLDER] [--json FILE]
 //
-// A photo of 2 MB on kept connections; each server has the photo's bytes in the end, and answers. Machines differ and are
+// A photo of 2 MB on kept connections; each server but "busboy" has the photo's bytes in the end, and answers. Machines differ and are
 // noisy: read the ratios. The servers take turns within a round, each ratio to busboy is the median over the rounds.
 // Each turn is a process of its own, warmed up: one that has been idle for 8 s would collect garbage in another way.
 // Not equal work: slimface checks the key, the rate, the free places and the photo, and asks an engine, which knows at
-// once that there is no face in it; "busboy, counting" forgets the photo, and "slimface, stored" writes it to the disk.
+// once that there is no face in it; "busboy" only counts the bytes, and "slimface, stored" writes the photo to the disk.
 // With --profile, each server writes CPU profiles for Chromium's or VS Code's viewer.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,7 +19,7 @@ import { load, requestFor } from './gateway/requests.mjs';
 /** V8 goes on compiling for some thousand requests: the first second takes twice the time of the sixth. */
 const WARM_UP_SECONDS = 6;
 
-const everybody = ['busboy', 'busboy, counting', 'mercurius', 'yoga', 'apollo', 'slimface', 'slimface, stored'];
+const everybody = ['busboy', 'busboy, keeping', 'mercurius', 'yoga', 'apollo', 'slimface', 'slimface, stored'];
 const { values: settings } = parseArgs({
   options: {
     seconds: { type: 'string', default: '3' },

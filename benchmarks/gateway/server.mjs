@@ -1,7 +1,7 @@
 // One of the servers, in a process of its own: tells its parent the port, and on demand what it has used so far.
 const servers = {
-  busboy: async () => (await import('./servers/busboy.mjs')).startKeeping,
-  'busboy, counting': async () => (await import('./servers/busboy.mjs')).startCounting,
+  busboy: async () => (await import('./servers/busboy.mjs')).startCounting,
+  'busboy, keeping': async () => (await import('./servers/busboy.mjs')).startKeeping,
   mercurius: async () => (await import('./servers/mercurius.mjs')).start,
   yoga: async () => (await import('./servers/yoga.mjs')).start,
   apollo: async () => (await import('./servers/apollo.mjs')).start,
