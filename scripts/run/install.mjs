@@ -14,10 +14,12 @@ const stampFile = join(root, tools, 'installed');
 // network would wait for minutes to be told so.
 const pauses = { 'fetch-retry-mintimeout': 250, 'fetch-retry-factor': 2 };
 
-// What only one command uses: binaries of other lines of Node, half a gigabyte, and the servers that a benchmark compares.
+// What only one command uses, as folders with packages of their own: binaries of other lines of Node (half a gigabyte), the
+// hosts of the sharp plugin and the examples that run in them, the hosts of recipes, and the servers that a benchmark compares.
 const extras = {
-  tests: { name: '@slimface-test/node-lines', folder: join('test', 'node-lines') },
-  benchmarks: { name: '@slimface-bench/gateway', folder: join('benchmarks', 'gateway') },
+  tests: [join('test', 'node-lines'), join('packages', 'sharp-plugin', 'test', 'hosts'), ...foldersIn('examples')],
+  recipes: [join('test', 'recipes')],
+  benchmarks: [join('benchmarks', 'gateway')],
 };
 
 /**
@@ -37,7 +39,7 @@ export async function installWhatIsMissing(wanted) {
   await providePnpm(log);
   say('Installing the packages of the lockfile');
   const settings = Object.entries(pauses).map(([name, value]) => `--config.${name}=${value}`);
-  const selection = Object.keys(extras).flatMap((extra) => (chosen.includes(extra) ? [] : ['--filter', `!${extras[extra].name}`]));
+  const selection = Object.keys(extras).flatMap((extra) => (chosen.includes(extra) ? [] : extras[extra].flatMap((folder) => ['--filter', `!./${folder.replaceAll('\\', '/')}`])));
   await runLogged('the packages', log, pnpm, ['install', '--frozen-lockfile', '--prefer-offline', ...selection, ...settings]);
   closeSync(log);
   writeFileSync(stampFile, [inputs, ...chosen].join(' '));
@@ -45,7 +47,7 @@ export async function installWhatIsMissing(wanted) {
 
 /** Whether every package has its links; `git clean` in packages/ takes them away and leaves the stamp. */
 function isComplete(chosen) {
-  const folders = [...packageFolders(), ...chosen.map((extra) => extras[extra].folder)];
+  const folders = [...foldersIn('packages'), ...chosen.flatMap((extra) => extras[extra])];
   return folders.every((folder) => {
     const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     const needsLinks = Object.keys({ ...dependencies, ...devDependencies }).length > 0;
@@ -53,15 +55,15 @@ function isComplete(chosen) {
   });
 }
 
-function packageFolders() {
-  return readdirSync(join(root, 'packages')).map((name) => join('packages', name));
+function foldersIn(folder) {
+  return readdirSync(join(root, folder)).map((name) => join(folder, name));
 }
 
 /** What an install depends on: versions asked for, and the platform that decides which binaries are picked. */
 function hashInputs() {
-  const folders = [...packageFolders(), ...Object.values(extras).map(({ folder }) => folder)];
+  const folders = [...foldersIn('packages'), ...Object.values(extras).flat()];
   const manifests = folders.map((folder) => join(folder, 'package.json'));
-  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests].filter((file) => existsSync(join(root, file)));
+  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.pnpmfile.cjs', 'package.json', ...manifests].filter((file) => existsSync(join(root, file)));
   const hash = createHash('sha256').update([process.version, process.platform, process.arch, ...files].join('\n'));
   for (const file of files) hash.update(readFileSync(join(root, file)));
   return hash.digest('hex');

@@ -1,3 +1,10 @@
 export { slimFace } from './slim-face.ts';
-export type { SlimFaceInfo, SlimFaceOptions, SlimFaceResult, UnchangedReason } from './options.ts';
-export type { SampleDepth, SharpLike, SharpMetadata, SharpOutput } from './sharp-like.ts';
+export { slimFaceInPlace } from './in-place.ts';
+export { slimFaceBuffer } from './buffer.ts';
+export { slimFaceStream, type SlimFaceStreamOptions } from './stream.ts';
+export { createSlimFace, type CallOptions, type SlimFace, type SlimFaceDefaults } from './create-slim-face.ts';
+export { createMemoryCache, type MemoryCacheOptions } from './cache/memory-cache.ts';
+export type { SlimFaceCache } from './cache/slim-face-cache.ts';
+export type { SharingOptions } from './sharing/sharing.ts';
+export type { SlimFaceBufferResult, SlimFaceBytesOptions, SlimFaceInfo, SlimFaceOptions, SlimFaceResult, UnchangedReason } from './options.ts';
+export type { RawInput, RawInputOptions, SampleDepth, SharpFactory, SharpLike, SharpMetadata, SharpOutput } from './sharp-like.ts';

@@ -1,29 +1,45 @@
 import { InvalidInputError, type PixelBuffer } from '@slimface/core';
 import { sharpOf, type RawInputOptions, type SampleDepth, type SharpFactory, type SharpLike, type SharpMetadata } from './sharp-like.ts';
 
+/** How pixels are read. */
+export interface ReadOptions {
+  readonly depth: SampleDepth;
+  /** In sRGB, or in the colours of the embedded profile, whatever they are. */
+  readonly colours: 'srgb' | 'own';
+}
+
 /**
- * Runs everything that is queued on `image` and gives its upright pixels in sRGB, as 1, 3 or 4 channels. `image` itself
- * stays as it is.
+ * Runs everything that is queued on `image` and gives its upright pixels, as 1, 3 or 4 channels. `image` itself stays as
+ * it is.
  *
  * @param source what `image.metadata()` says; a stream-fed image of sharp 0.34 can only be cloned after that call
  * @throws {InvalidInputError} the queued operations end in more than 4 channels
  */
-export async function readPixels(image: SharpLike, source: SharpMetadata, depth: SampleDepth): Promise<PixelBuffer> {
+export async function readPixels(image: SharpLike, source: SharpMetadata, { depth, colours }: ReadOptions): Promise<PixelBuffer> {
   // A colour space that was queued for the output must not reach the engine: as raw pixels CMYK would pass for RGBA.
   const upright = image.clone().autoOrient().toColourspace(depth === 'ushort' ? 'rgb16' : 'srgb');
   // Raw pixels carry no profile, so they must not need one: after keepIccProfile() they would be in the file's own colour
   // space, and those of a 16-bit file with a profile in Display P3.
-  if (source.icc !== undefined) upright.withIccProfile('srgb', { attach: false });
+  if (colours === 'own') upright.keepIccProfile();
+  else if (source.icc !== undefined) upright.withIccProfile('srgb', { attach: false });
   const { data, info } = await upright.raw({ depth }).toBuffer({ resolveWithObject: true });
   if (info.channels === 1 && (info.hasAlpha ?? source.hasAlpha)) {
     // As raw pixels, sharp gives a greyscale() chain without its alpha. A PNG file keeps it, and all of its greys
     // once a palette that may be queued is out of the way.
     const png = await upright.toFormat('png', { compressionLevel: 0, colours: 256, palette: false }).toBuffer({ resolveWithObject: true });
-    return readPixels(sharpOf(image)(png.data), {}, depth);
+    return readPixels(sharpOf(image)(png.data), {}, { depth, colours });
   }
   const { width, height, channels } = info;
   if (!isChannelCount(channels)) throw new InvalidInputError('an image of 1 to 4 channels', channels);
   return { data: depth === 'ushort' ? toUint16(data) : data, width, height, channels };
+}
+
+/**
+ * Whether the embedded profile is one of RGB, so that pixels can stay in its colours; the profile of a CMYK or grey file
+ * does not fit what sharp decodes it to. ICC.1:2022, section 7.2.6: the colour space is told in bytes 16 to 19.
+ */
+export function hasOwnColours({ icc }: SharpMetadata): boolean {
+  return icc !== undefined && Buffer.from(icc.subarray(16, 20)).toString('latin1') === 'RGB ';
 }
 
 /** A new `Sharp` over raw pixels. */

@@ -1,9 +1,9 @@
-import { AbortedError, isPixelSlimmer, NoFaceError, orAborted, resolveSlimOptions, type FaceSlimmer, type SlimOptions } from '@slimface/core';
-import { checkArguments, type SlimFaceOptions, type SlimFaceResult, type UnchangedReason } from './options.ts';
-import { fromPixels, readPixels, toSharedMemory } from './pixels.ts';
+import { hop } from './hop.ts';
+import { checkImage, resolveOptions, type SlimFaceOptions, type SlimFaceResult } from './options.ts';
+import { run, unchanged, type Outcome } from './run.ts';
 import { sharpOf, type SharpLike } from './sharp-like.ts';
-import { slimEncoded } from './slim-encoded.ts';
-import { toSourceFormat } from './source-format.ts';
+import type { Sharing } from './sharing/sharing.ts';
+import { toImage } from './to-image.ts';
 
 /**
  * Slims the faces in an image as one step of a sharp chain: what is queued on `image` runs before it, what is chained
@@ -17,6 +17,7 @@ import { toSourceFormat } from './source-format.ts';
  * @throws {InvalidSlimDegreeError} a degree that is not a number from 0 to 2
  * @throws {NoFaceError} no face was found, with `onNoFace: 'throw'`
  * @throws {AbortedError} `signal` was aborted; `cause` is its reason
+ * @throws {UpstreamTimeoutError} `timeout` was over; `cause` is a `TimeoutError`
  * @throws {SlimFaceError} whatever else the engine refuses
  * @throws {Error} sharp's own error when it cannot read the input or run what is queued
  *
@@ -25,40 +26,19 @@ import { toSourceFormat } from './source-format.ts';
  * await slimmed.resize(800).webp().toFile('portrait.webp');
  */
 export function slimFace<S extends SharpLike>(image: S, options: SlimFaceOptions & { readonly resolveWithObject: true }): Promise<SlimFaceResult<S>>;
-export function slimFace<S extends SharpLike>(image: S, options: SlimFaceOptions & { readonly resolveWithObject?: false }): Promise<S>;
+export function slimFace<S extends SharpLike>(image: S, options: SlimFaceOptions & { readonly resolveWithObject?: false | undefined }): Promise<S>;
+export function slimFace<S extends SharpLike>(image: S, options: SlimFaceOptions): Promise<S | SlimFaceResult<S>>;
 export async function slimFace<S extends SharpLike>(image: S, options: SlimFaceOptions): Promise<S | SlimFaceResult<S>> {
-  checkArguments(image, options);
-  const { slimmer, onNoFace = 'pass-through', resolveWithObject = false, ...slimOptions } = options;
-  const result = await slim(image, slimmer, slimOptions).catch((error: unknown) => {
-    if (error instanceof NoFaceError && onNoFace === 'pass-through') return unchanged(image, 'no-face');
-    throw error;
+  const { value, info } = await slimImage(image, options);
+  return options.resolveWithObject ? { image: value, info } : value;
+}
+
+/** The same, with what calls of one `createSlimFace` share. */
+export async function slimImage<S extends SharpLike>(image: S, options: SlimFaceOptions, sharing?: Sharing): Promise<Outcome<S>> {
+  checkImage(image);
+  return run(image, resolveOptions(options), sharing, async (call) => {
+    const hopped = await hop(image, call);
+    if (!hopped.changed) return unchanged(image, hopped.reason);
+    return { value: await toImage(sharpOf(image), hopped, call), info: hopped.info };
   });
-  return resolveWithObject ? result : result.image;
-}
-
-async function slim<S extends SharpLike>(image: S, slimmer: FaceSlimmer, options: SlimOptions): Promise<SlimFaceResult<S>> {
-  const { slimDegree, faceDegrees, signal } = resolveSlimOptions(options);
-  if (signal?.aborted) throw new AbortedError({ cause: signal.reason });
-  if (slimDegree === 0 && [...faceDegrees.values()].every((degree) => degree === 0)) return unchanged(image, 'zero-degree');
-
-  const source = await orAborted(image.metadata(), signal);
-  if (source.pages !== undefined && source.pages > 1) return unchanged(image, 'animated');
-
-  const sharp = sharpOf(image);
-  const onPixels = isPixelSlimmer(slimmer);
-  const depth = onPixels && source.depth === 'ushort' ? 'ushort' : 'uchar';
-  const pixels = await orAborted(readPixels(image, source, depth), signal);
-  const slimming = onPixels ? slimmer.slimPixels(pixels, options) : slimEncoded(slimmer, sharp, pixels, options);
-  const { pixels: slimmed, faces } = await orAborted(slimming, signal);
-  if (slimmed === pixels) {
-    if (faces.length === 0) throw new NoFaceError();
-    return unchanged(image, 'zero-degree');
-  }
-  const result = fromPixels(sharp, toSharedMemory(slimmed));
-  toSourceFormat(result, source);
-  return { image: result, info: { changed: true, faces, width: slimmed.width, height: slimmed.height } };
-}
-
-function unchanged<S extends SharpLike>(image: S, reason: UnchangedReason): SlimFaceResult<S> {
-  return { image, info: { changed: false, reason, faces: [] } };
 }

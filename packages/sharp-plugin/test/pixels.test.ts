@@ -4,7 +4,7 @@ import { fromPixels, readPixels, toSharedMemory } from '../src/pixels.ts';
 import type { SampleDepth, SharpLike } from '../src/sharp-like.ts';
 import { copies, difference, lyingPortrait, portrait, samples } from './_setup.ts';
 
-const read = async (image: SharpLike, depth: SampleDepth = 'uchar') => readPixels(image, await image.metadata(), depth);
+const read = async (image: SharpLike, depth: SampleDepth = 'uchar') => readPixels(image, await image.metadata(), { depth, colours: 'srgb' });
 
 describe.each(copies)('readPixels of sharp $version', ({ sharp }) => {
   it('gives the pixels as they are when nothing is queued', async () => {

@@ -23,7 +23,7 @@ describe.each(copies)('slimFace through the client of the API, on sharp $version
     api.calls.always(success('G2', api.resultUrl));
     api.downloads.always(serve(await sharp({ create: { ...sides, background: '#3a7' } }).png().toBuffer()));
     const { image, info } = await slimFace(sharp(portrait), { slimmer: client, slimDegree: 0.5, resolveWithObject: true });
-    expect(info).toEqual({ changed: true, faces: [], width: 512, height: 512 });
+    expect(info).toEqual({ changed: true, faces: [], width: 512, height: 512, cached: false });
     expect((await image.clone().resize(1, 1).raw().toBuffer()).toString('hex')).toBe('33aa77');
     expect(api.paid.at(-1)!.parts.map(({ name, type }) => [name, type])).toEqual([['slim_degree', undefined], ['image', 'image/png']]);
   });

@@ -1,0 +1,75 @@
+import {
+  AbortedError,
+  ResolutionOutOfRangeError,
+  UpstreamProtocolError,
+  type FaceSlimmer,
+  type PixelBuffer,
+  type Point,
+  type SlimmedFace,
+  type SlimmedPixels,
+  type SlimOptions,
+} from '@slimface/core';
+import { readPixels } from '../pixels.ts';
+import type { SharpFactory, SharpLike, SharpMetadata } from '../sharp-like.ts';
+import { encodeToFit, type Sides } from './encode-to-fit.ts';
+
+/** How pixels are slimmed by an engine for files. */
+export interface SlimEncodedOptions extends SlimOptions {
+  /** Whether pixels that the engine would refuse for their size are scaled for it. */
+  readonly scaleToFit: boolean;
+}
+
+/**
+ * Slims 8-bit pixels through an engine that takes encoded images only, such as the remote API. Alpha does not travel:
+ * the result gets that of `pixels`. An engine that hands back the very bytes it was given has changed nothing.
+ *
+ * @throws {ResolutionOutOfRangeError} a side that the engine does not accept, without `scaleToFit`
+ * @throws {FileTooLargeError} neither as PNG nor as JPEG do the pixels fit into the engine's `maxBytes`
+ * @throws {UpstreamProtocolError} the engine's result has another size
+ * @throws {SlimFaceError} whatever else `slimmer.slim` throws, `NoFaceError` among it
+ */
+export async function slimEncoded(
+  slimmer: FaceSlimmer,
+  sharp: SharpFactory,
+  pixels: PixelBuffer,
+  { scaleToFit, ...options }: SlimEncodedOptions,
+): Promise<SlimmedPixels> {
+  const { minSide, maxSide } = slimmer.requirements;
+  const { width, height } = pixels;
+  const isAccepted = Math.min(width, height) >= minSide && Math.max(width, height) <= maxSide;
+  if (!isAccepted && !scaleToFit) throw new ResolutionOutOfRangeError({ width, height, minSide, maxSide });
+  const sent = await encodeToFit(sharp, pixels, slimmer.requirements, scaleToFit);
+  if (options.signal?.aborted) throw new AbortedError({ cause: options.signal.reason });
+  const slimmed = await slimmer.slim(sent.bytes, options);
+  const received = await slimmed.bytes();
+  const { faces, slimDegree } = slimmed;
+  if (received === sent.bytes) return { pixels, faces, slimDegree };
+  return { pixels: await decode(sharp(received), sent, pixels), faces: faces.map((face) => scaleFace(face, width / sent.width)), slimDegree };
+}
+
+/** Decodes a result for `source`, at the size of `source` whatever the size that was sent. */
+async function decode(image: SharpLike, sent: Sides, source: PixelBuffer): Promise<PixelBuffer> {
+  const { width, height, channels } = source;
+  const hasAlpha = channels === 4;
+  const metadata = await image.metadata();
+  const received = hasAlpha ? image.ensureAlpha() : image.removeAlpha();
+  const decoded = await readPixels(received, metadata, { depth: 'uchar', colours: 'srgb' });
+  if (decoded.width !== sent.width || decoded.height !== sent.height) {
+    throw new UpstreamProtocolError(
+      `Expected a result of ${sent.width} x ${sent.height} px but received ${decoded.width} x ${decoded.height} px`,
+    );
+  }
+  const isScaled = sent.width !== width || sent.height !== height;
+  const pixels = isScaled ? await resize(image, metadata, source) : decoded;
+  if (hasAlpha) for (let i = 3; i < source.data.length; i += 4) pixels.data[i] = source.data[i]!;
+  return pixels;
+}
+
+const resize = (image: SharpLike, metadata: SharpMetadata, { width, height }: Sides): Promise<PixelBuffer> =>
+  readPixels(image.clone().resize(width, height, { fit: 'fill' }), metadata, { depth: 'uchar', colours: 'srgb' });
+
+function scaleFace(face: SlimmedFace, factor: number): SlimmedFace {
+  const scale = ({ x, y }: Point): Point => ({ x: x * factor, y: y * factor });
+  const { box, landmarks } = face;
+  return { ...face, box: { ...scale(box), width: box.width * factor, height: box.height * factor }, landmarks: landmarks.map(scale) };
+}

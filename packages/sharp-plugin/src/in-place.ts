@@ -1,0 +1,48 @@
+import { hop } from './hop.ts';
+import { checkImage, resolveOptions, type SlimFaceInfo, type SlimFaceOptions } from './options.ts';
+import { checkOrder } from './in-place-order.ts';
+import { run, unchanged } from './run.ts';
+import type { SharpLike } from './sharp-like.ts';
+import type { Sharing } from './sharing/sharing.ts';
+
+/**
+ * Slims the faces in the very instance that is handed in, for hosts that ignore what a step returns. Format, encoder options
+ * and metadata that are queued on it stay. It has to be the last step that changes the geometry: what is resized or
+ * cropped afterwards would be so before the faces are put in, as sharp orders its operations by kind.
+ *
+ * The faces are put in as an overlay over the whole image; the instance becomes upright. An output profile
+ * (`withIccProfile`) is to be chosen after the step, and overlays that were queued before are in the pixels already.
+ *
+ * @returns what was done
+ * @throws {InvalidInputError} besides what `slimFace` throws: an operation is queued that sharp runs after overlays, and
+ *   that would be seen twice: queue it after the step
+ *
+ * @example
+ * const image = sharp('portrait.jpg').resize(800).webp({ quality: 70 });
+ * await slimFaceInPlace(image, { slimmer });
+ * await image.toFile('portrait.webp');
+ */
+export async function slimFaceInPlace(image: SharpLike, options: SlimFaceOptions): Promise<SlimFaceInfo> {
+  return slimInstance(image, options);
+}
+
+/** The same, with what calls of one `createSlimFace` share. */
+export async function slimInstance(image: SharpLike, options: SlimFaceOptions, sharing?: Sharing): Promise<SlimFaceInfo> {
+  checkImage(image);
+  checkOrder(image);
+  const { info } = await run(image, resolveOptions(options), sharing, async (call) => {
+    const hopped = await hop(image, call);
+    if (!hopped.changed) return unchanged(image, hopped.reason);
+    const { pixels, source, info } = hopped;
+    const { data, width, height, channels } = pixels;
+    image.autoOrient();
+    if (data.BYTES_PER_ELEMENT === 2) image.pipelineColourspace('rgb16'); // sharp overlays at 8 bit by itself
+    // The overlay has no profile: the pixels under it must be in the same colours, whatever the host keeps later.
+    if (call.options.keepMetadata) image.keepMetadata();
+    else if (source.icc !== undefined) image.withIccProfile('srgb', { attach: false });
+    image.composite([{ input: data as Buffer, raw: { width, height, channels }, blend: 'source' }]);
+    if (channels === 1 || channels === 3) image.removeAlpha(); // which overlays bring along
+    return { value: image, info };
+  });
+  return info;
+}

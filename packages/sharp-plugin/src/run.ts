@@ -1,0 +1,59 @@
+import { AbortedError, NoFaceError, SlimFaceError } from '@slimface/core';
+import { startDeadline } from './deadline.ts';
+import type { ResolvedOptions, SlimFaceInfo, UnchangedReason } from './options.ts';
+import type { Sharing } from './sharing/sharing.ts';
+
+/** A value together with what was done to it. */
+export interface Outcome<V> {
+  readonly value: V;
+  readonly info: SlimFaceInfo;
+}
+
+/** What a piece of work knows of the call that it is done for. */
+export interface Call {
+  readonly options: ResolvedOptions;
+  /** Aborted by the caller or when the time is up; to be looked at after every await. */
+  readonly signal: AbortSignal;
+  /** Undefined for a call that stands alone. */
+  readonly sharing: Sharing | undefined;
+}
+
+/**
+ * Runs the work of one call in its turn and in its time, and settles what a missing face and a failure mean: an error, or
+ * the very value that was handed in.
+ */
+export async function run<V>(
+  original: V,
+  options: ResolvedOptions,
+  sharing: Sharing | undefined,
+  work: (call: Call) => Promise<Outcome<V>>,
+): Promise<Outcome<V>> {
+  const deadline = startDeadline(options.timeout, options.signal);
+  const call: Call = { options, signal: deadline.signal, sharing };
+  try {
+    if (call.signal.aborted) throw new AbortedError({ cause: call.signal.reason });
+    if (isZero(options)) return unchanged(original, 'zero-degree');
+    return await (sharing === undefined ? work(call) : sharing.inTurn(call.signal, () => work(call)));
+  } catch (thrown) {
+    const error = thrown instanceof SlimFaceError ? deadline.explain(thrown) : thrown;
+    if (error instanceof NoFaceError && options.onNoFace === 'pass-through') return unchanged(original, 'no-face');
+    if (options.onError === 'throw' || isForCaller(error)) throw error;
+    return { value: original, info: { changed: false, reason: 'error', faces: [], error } };
+  } finally {
+    deadline.clear();
+  }
+}
+
+/** The outcome of a call that leaves everything as it is. */
+export function unchanged<V>(value: V, reason: UnchangedReason): Outcome<V> {
+  return { value, info: { changed: false, reason, faces: [] } };
+}
+
+function isZero({ slimDegree, faceDegrees }: ResolvedOptions): boolean {
+  return slimDegree === 0 && [...faceDegrees.values()].every((degree) => degree === 0);
+}
+
+/** What `onError` does not let pass: what is wrong with the call itself, its own wish to end, and its wish to be told of a missing face. */
+function isForCaller(error: unknown): boolean {
+  return error instanceof SlimFaceError && ['INVALID_INPUT', 'INVALID_SLIM_DEGREE', 'ABORTED', 'NO_FACE'].includes(error.code);
+}
