@@ -4,6 +4,7 @@
 //   npm test [-- <args>]       run every test; the arguments go to vitest
 //   npm run build              compile the kernels and the packages
 //   npm run bench -- <suite>   run one of the suites in benchmarks/
+//   npm run test:recipes       compile and run what docs/recipes show
 //
 // Node 12 can still parse this file, so an old Node is told what is wrong in one line. The rest comes after the check.
 import { readFileSync } from 'fs';

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root, runScript } from './_run.ts';
 
-const nodeLines = '!@slimface-test/node-lines';
-const benchmarks = '!@slimface-bench/gateway';
+const examples = (await readdir(join(root, 'examples'))).map((name) => `examples/${name}`);
+const tests = ['test/node-lines', 'packages/sharp-plugin/test/hosts', ...examples];
+const [recipes, benchmarks] = ['test/recipes', 'benchmarks/gateway'];
+const leftOut = (...folders: string[]) => folders.map((folder) => `!./${folder}`);
 const posix = process.platform !== 'win32';
 
 let clone: string;
@@ -14,8 +16,9 @@ let calls: string;
 // A clone with a pnpm that installs nothing and writes down what it was asked for.
 beforeAll(async () => {
   clone = await mkdtemp(join(tmpdir(), 'slimface-install-'));
-  const manifests = [...(await readdir(join(root, 'packages'))).map((name) => join('packages', name)), 'test/node-lines', 'benchmarks/gateway'].map((folder) => join(folder, 'package.json'));
-  for (const file of ['scripts', 'package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'benchmarks/core.mjs', 'benchmarks/gateway.mjs', ...manifests]) {
+  const packages = (await readdir(join(root, 'packages'))).map((name) => join('packages', name));
+  const manifests = [...packages, ...tests, recipes, benchmarks].map((folder) => join(folder, 'package.json'));
+  for (const file of ['scripts', 'package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.pnpmfile.cjs', 'benchmarks/core.mjs', 'benchmarks/gateway.mjs', ...manifests]) {
     await cp(join(root, file), join(clone, file), { recursive: true });
   }
   calls = join(clone, 'calls');
@@ -38,11 +41,12 @@ async function leftOutBy(...args: string[]): Promise<string[] | undefined> {
 }
 
 test.runIf(posix)('each command installs what it needs, and leaves what others have installed', async () => {
-  expect(await leftOutBy('start')).toEqual([nodeLines, benchmarks]);
+  expect(await leftOutBy('start')).toEqual(leftOut(...tests, recipes, benchmarks));
   expect(await leftOutBy('bench', 'core')).toBeUndefined();
-  expect(await leftOutBy('bench', 'gateway')).toEqual([nodeLines]);
+  expect(await leftOutBy('bench', 'gateway')).toEqual(leftOut(...tests, recipes));
   expect(await leftOutBy('start')).toBeUndefined();
-  expect(await leftOutBy('test')).toEqual([]);
+  expect(await leftOutBy('test')).toEqual(leftOut(recipes));
+  expect(await leftOutBy('recipes')).toEqual([]);
   expect(await leftOutBy('bench', 'gateway')).toBeUndefined();
 });
 

@@ -4,7 +4,7 @@ import { root, run, say } from './child.mjs';
 import { installWhatIsMissing } from './install.mjs';
 import { serve } from './serve.mjs';
 
-const commands = { start, test, build, bench };
+const commands = { start, test, build, bench, recipes };
 
 /** Runs one of the commands and resolves with the exit code. */
 export async function runCommand([name, ...args]) {
@@ -32,6 +32,11 @@ async function build(_args, { extras = [] } = {}) {
   say('Building what has changed');
   const kernels = await run(process.execPath, [join('packages', 'engine', 'scripts', 'build-kernels.mjs')]);
   return kernels || run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-b']);
+}
+
+// Recipes are checked against the types of hosts that nothing else needs.
+async function recipes() {
+  return (await build([], { extras: ['recipes'] })) || run(process.execPath, [join('test', 'recipes', 'compile.mjs')]);
 }
 
 async function bench([suite, ...args]) {

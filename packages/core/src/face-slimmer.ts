@@ -95,7 +95,7 @@ export interface PixelBuffer {
 
 /** Slimmed pixels and the faces that were slimmed. */
 export interface SlimmedPixels {
-  /** The very buffer that was handed in when nothing changed, a new one otherwise. */
+  /** The very buffer that was handed in when nothing changed, a new one otherwise, which may be in shared memory. */
   readonly pixels: PixelBuffer;
   /** From left to right; empty when no face was found. */
   readonly faces: readonly SlimmedFace[];

@@ -48,7 +48,9 @@ export async function slimPixelBuffer(
   const { faces, fields } = await plan(pixels, 1, engine, options);
   if (fields.length === 0) return { pixels, faces };
   const { data } = pixels;
-  const copy = types.isUint16Array(data) ? new Uint16Array(data) : new Uint8Array(data); // a Buffer's slice() would share
+  const memory = new SharedArrayBuffer(data.byteLength); // which sharp and worker threads take without another copy
+  const copy = types.isUint16Array(data) ? new Uint16Array(memory) : new Uint8Array(memory);
+  copy.set(data);
   const slimmed = { ...pixels, data: copy };
   for (const field of fields) warp(slimmed, field, engine.kernels);
   return { pixels: slimmed, faces };

@@ -30,7 +30,7 @@ export async function slimFaceInPlace(image: SharpLike, options: SlimFaceOptions
 export async function slimInstance(image: SharpLike, options: SlimFaceOptions, sharing?: Sharing): Promise<SlimFaceInfo> {
   checkImage(image);
   checkOrder(image);
-  const { info } = await run(image, resolveOptions(options), sharing, async (call) => {
+  const outcome = await run(image, resolveOptions(options), sharing, async (call) => {
     const hopped = await hop(image, call);
     if (!hopped.changed) return unchanged(image, hopped.reason);
     const { pixels, source, info } = hopped;
@@ -44,5 +44,5 @@ export async function slimInstance(image: SharpLike, options: SlimFaceOptions, s
     if (channels === 1 || channels === 3) image.removeAlpha(); // which overlays bring along
     return { value: image, info };
   });
-  return info;
+  return outcome.info;
 }

@@ -51,9 +51,14 @@ export function fromPixels<S extends SharpLike>(sharp: SharpFactory<S>, { data, 
 
 /** The same pixels in shared memory: `clone()` copies the input of a `Sharp` unless it is shared. */
 export function toSharedMemory(pixels: PixelBuffer): PixelBuffer {
+  return pixels.data.buffer instanceof SharedArrayBuffer ? pixels : copyToSharedMemory(pixels);
+}
+
+/** A copy in shared memory. */
+export function copyToSharedMemory(pixels: PixelBuffer): PixelBuffer {
   const { data } = pixels;
   const memory = new SharedArrayBuffer(data.byteLength);
-  const shared = data instanceof Uint16Array ? new Uint16Array(memory) : new Uint8Array(memory);
+  const shared = data.BYTES_PER_ELEMENT === 2 ? new Uint16Array(memory) : new Uint8Array(memory);
   shared.set(data);
   return { ...pixels, data: shared };
 }

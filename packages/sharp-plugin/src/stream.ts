@@ -1,8 +1,8 @@
 import { Transform, type Duplex, type TransformCallback } from 'node:stream';
+import { callbackify } from 'node:util';
 import { AbortedError, FileTooLargeError, InvalidInputError } from '@slimface/core';
-import { isAnimatedPng, sharpFor, toUnreadable } from './buffer.ts';
 import { toCarrier } from './carrier/carrier.ts';
-import { hop } from './hop.ts';
+import { hopFile, sharpFor } from './image-file.ts';
 import { resolveOptions, type SlimFaceBytesOptions } from './options.ts';
 import { run, unchanged } from './run.ts';
 import type { Sharing } from './sharing/sharing.ts';
@@ -51,7 +51,7 @@ export function slimStream(options: SlimFaceStreamOptions, sharing?: Sharing): D
       done();
     },
     flush(done: TransformCallback) {
-      slimCarried(Buffer.concat(chunks), { ...options, signal: controller.signal }, sharing).then((bytes) => done(null, bytes), done);
+      callbackify(slimCarried)(Buffer.concat(chunks), { ...options, signal: controller.signal }, sharing, done);
     },
     destroy(error, done) {
       chunks.length = 0;
@@ -68,8 +68,7 @@ export function slimStream(options: SlimFaceStreamOptions, sharing?: Sharing): D
 async function slimCarried(bytes: Buffer, options: SlimFaceBytesOptions, sharing: Sharing | undefined): Promise<Uint8Array> {
   const sharp = await sharpFor(options);
   const { value } = await run<Uint8Array>(bytes, resolveOptions(options), sharing, async (call) => {
-    if (isAnimatedPng(bytes)) return unchanged<Uint8Array>(bytes, 'animated');
-    const hopped = await hop(sharp(bytes), call, toUnreadable);
+    const hopped = await hopFile(bytes, sharp, call);
     if (!hopped.changed) return unchanged<Uint8Array>(bytes, hopped.reason);
     return { value: await toCarrier(hopped.pixels, call.options.keepMetadata ? hopped.source : {}), info: hopped.info };
   });

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import sharp034 from 'sharp-0.34';
 
@@ -54,4 +55,16 @@ export function difference(a: ArrayLike<number>, b: ArrayLike<number>, tolerance
   let differing = 0;
   for (let i = 0; i < a.length; i++) if (Math.abs(a[i]! - b[i]!) > tolerance) differing++;
   return differing / a.length;
+}
+
+/** A PNG of two frames, of which sharp sees the first: the portrait with the control chunk of an animation before its pixels. */
+export async function animatedPng(): Promise<Buffer> {
+  const png = await sharp(portrait).png().toBuffer();
+  const control = Buffer.alloc(20);
+  control.writeUInt32BE(8, 0);
+  control.write('acTL', 4, 'latin1');
+  control.writeUInt32BE(2, 8);
+  control.writeUInt32BE(crc32(control.subarray(4, 16)), 16);
+  const afterHeader = 8 + 25;
+  return Buffer.concat([png.subarray(0, afterHeader), control, png.subarray(afterHeader)]);
 }

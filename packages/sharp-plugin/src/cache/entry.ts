@@ -1,5 +1,5 @@
 import type { PixelBuffer, SlimmedFace } from '@slimface/core';
-import { toSharedMemory } from '../pixels.ts';
+import { copyToSharedMemory } from '../pixels.ts';
 import { bytesOf, changedBox, nothing, type ChangedBox } from './changed-box.ts';
 
 /** Slimmed pixels and the faces in them. */
@@ -50,7 +50,7 @@ export function fromEntry(source: PixelBuffer, entry: Uint8Array): Slimmed | und
   const fits = left + width <= source.width && top + height <= source.height && patch.length === height * width * pixelBytes;
   if (!fits) return undefined;
   if (patch.length === 0) return { pixels: undefined, faces };
-  const pixels = toSharedMemory(source);
+  const pixels = copyToSharedMemory(source);
   const { data } = bytesOf(pixels);
   const bytesWide = width * pixelBytes;
   for (let row = 0; row < height; row++) {

@@ -1,8 +1,8 @@
-import { createSlimmedImage, FileTooLargeError, inspectImage, NoFaceError, readImageInput, UpstreamProtocolError, type FaceSlimmer } from '@slimface/core';
+import { createSlimmedImage, FileTooLargeError, inspectImage, NoFaceError, ResolutionOutOfRangeError, readImageInput, UpstreamProtocolError, type FaceSlimmer } from '@slimface/core';
 import { createLocalEngine, type LocalEngine } from '@slimface/engine';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { slimFace } from '../src/index.ts';
-import { copies, deepPortrait, difference, portrait, samples } from './_setup.ts';
+import { slimFace } from '../../src/index.ts';
+import { copies, deepPortrait, difference, portrait, samples } from '../_setup.ts';
 
 let engine: LocalEngine;
 let encodedOnly: FaceSlimmer;
@@ -86,5 +86,19 @@ describe.each(copies)('slimFace with an engine for encoded images, on sharp $ver
     const rejected = slimFace(sharp(portrait), { slimmer: shrinking });
     await expect(rejected).rejects.toThrow(UpstreamProtocolError);
     await expect(rejected).rejects.toThrow('Expected a result of 512 x 512 px but received 256 x 300 px');
+  });
+
+  it('refuses sides that the engine does not accept before anything is encoded, and scales when asked', async () => {
+    const small: FaceSlimmer = { ...encodedOnly, requirements: { ...engine.requirements, maxSide: 400 } };
+    await expect(slimFace(sharp(portrait), { slimmer: small })).rejects.toThrow(ResolutionOutOfRangeError);
+    expect(sent).toHaveLength(0);
+    const { image, info } = await slimFace(sharp(portrait), { slimmer: small, scaleToFit: true, resolveWithObject: true });
+    expect(inspectImage(sent[0]!)).toMatchObject({ width: 400, height: 400 });
+    expect(info).toMatchObject({ changed: true, width: 512, height: 512 });
+    expect((await image.clone().toBuffer({ resolveWithObject: true })).info).toMatchObject({ width: 512, height: 512 });
+    const byPixels = await slimFace(sharp(portrait), { slimmer: engine, resolveWithObject: true });
+    const [scaled, direct] = [info, byPixels.info].map(({ faces }) => faces[0]!.box);
+    for (const side of ['x', 'y', 'width', 'height'] as const) expect(Math.abs(scaled![side] - direct![side])).toBeLessThan(8);
+    expect(difference(await samples(image), await samples(byPixels.image), 48)).toBeLessThan(0.02);
   });
 });
