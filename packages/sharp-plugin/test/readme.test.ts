@@ -52,5 +52,14 @@ it('has a second example that prints what it says', async () => {
   await slimmer.close();
   const { width, height } = await sharp('portrait.jpg').metadata();
   expect(log.mock.calls).toEqual([[`3 slimmed in ${width} x ${height} px`]]);
-  expect(examples).toHaveLength(2);
+});
+
+it('has a third example that slims once for many sizes', async () => {
+  const log = vi.spyOn(console, 'log').mockReset().mockReturnValue();
+  const slimmer = await engine.createLocalEngine();
+  await run(examples[2]!, { slimmer, sharp });
+  await slimmer.close();
+  for (const width of [320, 640, 1280]) expect(await sharp(`portrait-${width}.webp`).metadata()).toMatchObject({ format: 'webp', width });
+  expect(log.mock.calls).toEqual([[true]]);
+  expect(examples).toHaveLength(3);
 });

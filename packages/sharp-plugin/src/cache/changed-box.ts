@@ -15,21 +15,18 @@ export const nothing: ChangedBox = { left: 0, top: 0, width: 0, height: 0 };
 export function changedBox(a: PixelBuffer, b: PixelBuffer): ChangedBox {
   const { data: before, rowBytes, pixelBytes } = bytesOf(a);
   const { data: after } = bytesOf(b);
-  const isAlike = (row: number): boolean =>
-    before.compare(after, row * rowBytes, (row + 1) * rowBytes, row * rowBytes, (row + 1) * rowBytes) === 0;
+  const isAlike = (start: number, end: number): boolean => before.compare(after, start, end, start, end) === 0;
+  const isRowAlike = (row: number): boolean => isAlike(row * rowBytes, (row + 1) * rowBytes);
   let top = 0;
-  while (top < a.height && isAlike(top)) top++;
+  while (top < a.height && isRowAlike(top)) top++;
   if (top === a.height) return nothing;
   let bottom = a.height;
-  while (isAlike(bottom - 1)) bottom--;
+  while (isRowAlike(bottom - 1)) bottom--;
+  // Whole stretches are compared first: most rows do not make the box any wider.
   let [left, right] = [rowBytes, 0];
   for (let start = top * rowBytes; start < bottom * rowBytes; start += rowBytes) {
-    let x = 0;
-    while (x < left && before[start + x] === after[start + x]) x++;
-    left = x;
-    x = rowBytes;
-    while (x > right && before[start + x - 1] === after[start + x - 1]) x--;
-    right = x;
+    if (!isAlike(start, start + left)) for (left = 0; before[start + left] === after[start + left];) left++;
+    if (!isAlike(start + right, start + rowBytes)) for (right = rowBytes; before[start + right - 1] === after[start + right - 1];) right--;
   }
   left = Math.floor(left / pixelBytes);
   return { left, top, width: Math.ceil(right / pixelBytes) - left, height: bottom - top };
