@@ -49,7 +49,7 @@ export interface SlimFace {
 export function createSlimFace({ concurrency, maxWaiting, ...given }: SlimFaceDefaults): SlimFace {
   const defaults = { ...given, cache: given.cache ?? createMemoryCache() };
   const sharing = createSharing(resolveOptions(defaults).slimmer, { concurrency, maxWaiting });
-  const withDefaults = (options: CallOptions<SlimFaceStreamOptions> = {}) => ({ ...defaults, ...options, slimmer: defaults.slimmer, cache: defaults.cache });
+  const withDefaults = (options: CallOptions<SlimFaceStreamOptions> = {}) => ({ ...defaults, ...definedIn(options), slimmer: defaults.slimmer, cache: defaults.cache });
 
   async function slimFace<S extends SharpLike>(image: S, options?: CallOptions) {
     const { resolveWithObject, ...all } = withDefaults(options);
@@ -72,4 +72,9 @@ export function createSlimFace({ concurrency, maxWaiting, ...given }: SlimFaceDe
       return hash('sha256', `${nameWishes(resolved)} ${resolved.keepMetadata}`).slice(0, 16);
     },
   }) as SlimFace;
+}
+
+/** What is `undefined` does not change a default. */
+function definedIn<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

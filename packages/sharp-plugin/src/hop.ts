@@ -1,6 +1,6 @@
 import { isPixelSlimmer, NoFaceError, orAborted, type PixelBuffer } from '@slimface/core';
 import type { SlimFaceInfo, UnchangedReason } from './options.ts';
-import { hasOwnColours, readPixels } from './pixels.ts';
+import { hasOutputProfile, hasOwnColours, readPixels } from './pixels.ts';
 import type { Call } from './run.ts';
 import { sharpOf, type SharpLike, type SharpMetadata } from './sharp-like.ts';
 import { slimPixels } from './slim-pixels.ts';
@@ -12,6 +12,8 @@ export interface ChangedHop {
   readonly pixels: PixelBuffer;
   /** Description of the source file. */
   readonly source: SharpMetadata;
+  /** What of it travels with the pixels: its profile only when they are in its colours. */
+  readonly kept: SharpMetadata;
   readonly info: SlimFaceInfo;
 }
 
@@ -34,11 +36,15 @@ export async function hop(image: SharpLike, call: Call, explain: (error: unknown
   if (source.pages !== undefined && source.pages > 1) return { changed: false, reason: 'animated' };
 
   const depth = isPixelSlimmer(options.slimmer) && source.depth === 'ushort' ? 'ushort' : 'uchar';
-  const colours = options.keepMetadata && hasOwnColours(source) ? 'own' : 'srgb';
-  const original = await decoding(readPixels(image, source, { depth, colours }));
+  const keepsColours = options.keepMetadata && hasOwnColours(source) && !hasOutputProfile(image);
+  const original = await decoding(readPixels(image, source, { depth, colours: keepsColours ? 'own' : 'srgb' }));
 
   const { pixels, faces, cached } = await slimPixels(original, sharpOf(image), call);
-  if (pixels !== undefined) return { changed: true, pixels, source, info: { changed: true, faces, width: pixels.width, height: pixels.height, cached } };
-  if (faces.length === 0) throw new NoFaceError();
-  return { changed: false, reason: 'zero-degree' };
+  if (pixels === undefined) {
+    if (faces.length === 0) throw new NoFaceError();
+    return { changed: false, reason: 'zero-degree' };
+  }
+  const { width, height } = pixels;
+  const kept = options.keepMetadata ? { ...source, icc: keepsColours ? source.icc : undefined } : {};
+  return { changed: true, pixels, source, kept, info: { changed: true, faces, width, height, cached } };
 }

@@ -1,5 +1,6 @@
 import { inspectImage, InvalidInputError, SlimFaceError, UnreadableImageError, UnsupportedFormatError } from '@slimface/core';
 import { hop, type ChangedHop, type UnchangedHop } from './hop.ts';
+import { isSvg } from './is-svg.ts';
 import type { SlimFaceBytesOptions } from './options.ts';
 import type { Call } from './run.ts';
 import type { SharpFactory, SharpLike } from './sharp-like.ts';
@@ -11,6 +12,7 @@ import type { SharpFactory, SharpLike } from './sharp-like.ts';
  * @throws {SlimFaceError} whatever else the hop throws
  */
 export async function hopFile(bytes: Uint8Array, sharp: SharpFactory, call: Call): Promise<ChangedHop | UnchangedHop> {
+  if (isSvg(bytes)) return { changed: false, reason: 'vector' };
   if (isAnimatedPng(bytes)) return { changed: false, reason: 'animated' };
   return hop(open(bytes, sharp), call, toUnreadable);
 }

@@ -1,6 +1,7 @@
 import { hop } from './hop.ts';
 import { checkImage, resolveOptions, type SlimFaceInfo, type SlimFaceOptions } from './options.ts';
 import { checkOrder } from './in-place-order.ts';
+import { hasOutputProfile } from './pixels.ts';
 import { run, unchanged } from './run.ts';
 import type { SharpLike } from './sharp-like.ts';
 import type { Sharing } from './sharing/sharing.ts';
@@ -29,17 +30,17 @@ export async function slimFaceInPlace(image: SharpLike, options: SlimFaceOptions
 /** The same, with what calls of one `createSlimFace` share. */
 export async function slimInstance(image: SharpLike, options: SlimFaceOptions, sharing?: Sharing): Promise<SlimFaceInfo> {
   checkImage(image);
-  checkOrder(image);
+  checkOrder(image, 'slimFaceInPlace');
   const outcome = await run(image, resolveOptions(options), sharing, async (call) => {
     const hopped = await hop(image, call);
     if (!hopped.changed) return unchanged(image, hopped.reason);
-    const { pixels, source, info } = hopped;
+    const { pixels, source, kept, info } = hopped;
     const { data, width, height, channels } = pixels;
     image.autoOrient();
     if (data.BYTES_PER_ELEMENT === 2) image.pipelineColourspace('rgb16'); // sharp overlays at 8 bit by itself
     // The overlay has no profile: the pixels under it must be in the same colours, whatever the host keeps later.
+    if (kept.icc === undefined && source.icc !== undefined && !hasOutputProfile(image)) image.withIccProfile('srgb', { attach: false });
     if (call.options.keepMetadata) image.keepMetadata();
-    else if (source.icc !== undefined) image.withIccProfile('srgb', { attach: false });
     image.composite([{ input: data as Buffer, raw: { width, height, channels }, blend: 'source' }]);
     if (channels === 1 || channels === 3) image.removeAlpha(); // which overlays bring along
     return { value: image, info };

@@ -19,7 +19,8 @@ export interface SlimFaceOptions extends SlimOptions {
    */
   readonly scaleToFit?: boolean | undefined;
   /**
-   * What an image without a face means: the very thing that was handed in, or a `NoFaceError`.
+   * What an image without a face means: the very thing that was handed in, or a `NoFaceError`. An image, or faces, smaller
+   * than the engine accepts count as none: with `'throw'` they are a `ResolutionOutOfRangeError` or `FaceTooSmallError`.
    * @default 'pass-through'
    */
   readonly onNoFace?: 'pass-through' | 'throw' | undefined;
@@ -56,8 +57,11 @@ export interface SlimFaceBytesOptions extends SlimFaceOptions {
   readonly sharp?: SharpFactory | undefined;
 }
 
-/** Why nothing changed: no face, a degree of 0 for every face, several frames or pages, or a failure that `onError` lets pass. */
-export type UnchangedReason = 'no-face' | 'zero-degree' | 'animated' | 'error';
+/**
+ * Why nothing changed: no face; an image or faces smaller than the engine accepts; a degree of 0 for every face; several
+ * frames or pages; an SVG, of bytes and streams; or a failure that `onError` lets pass.
+ */
+export type UnchangedReason = 'no-face' | 'too-small' | 'zero-degree' | 'animated' | 'vector' | 'error';
 
 /** What the step did. */
 export type SlimFaceInfo =

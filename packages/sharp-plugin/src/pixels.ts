@@ -42,6 +42,15 @@ export function hasOwnColours({ icc }: SharpMetadata): boolean {
   return icc !== undefined && Buffer.from(icc.subarray(16, 20)).toString('latin1') === 'RGB ';
 }
 
+/**
+ * Whether a profile for the output is queued, as by `withIccProfile()` and `withMetadata()`: sharp then converts to it, and
+ * nothing can take it back. Sharp tells of it in `options` alone, which it does not document.
+ */
+export function hasOutputProfile(image: SharpLike): boolean {
+  const { options } = image as { options?: { readonly withIccProfile?: string } };
+  return Boolean(options?.withIccProfile);
+}
+
 /** A new `Sharp` over raw pixels. */
 export function fromPixels<S extends SharpLike>(sharp: SharpFactory<S>, { data, width, height, channels }: PixelBuffer): S {
   // The limit on pixels guards against files that announce more than they hold; these pixels are in memory already.

@@ -1,4 +1,4 @@
-import { AbortedError, NoFaceError, SlimFaceError } from '@slimface/core';
+import { AbortedError, FaceTooSmallError, NoFaceError, ResolutionOutOfRangeError, SlimFaceError } from '@slimface/core';
 import { startDeadline } from './deadline.ts';
 import type { ResolvedOptions, SlimFaceInfo, UnchangedReason } from './options.ts';
 import type { Sharing } from './sharing/sharing.ts';
@@ -36,8 +36,9 @@ export async function run<V>(
     return await (sharing === undefined ? work(call) : sharing.inTurn(call.signal, () => work(call)));
   } catch (thrown) {
     const error = thrown instanceof SlimFaceError ? deadline.explain(thrown) : thrown;
-    if (error instanceof NoFaceError && options.onNoFace === 'pass-through') return unchanged(original, 'no-face');
-    if (options.onError === 'throw' || isForCaller(error)) throw error;
+    const missing = missingFace(error);
+    if (missing !== undefined && options.onNoFace === 'pass-through') return unchanged(original, missing);
+    if (missing !== undefined || options.onError === 'throw' || isForCaller(error)) throw error;
     return { value: original, info: { changed: false, reason: 'error', faces: [], error } };
   } finally {
     deadline.clear();
@@ -53,7 +54,14 @@ function isZero({ slimDegree, faceDegrees }: ResolvedOptions): boolean {
   return slimDegree === 0 && [...faceDegrees.values()].every((degree) => degree === 0);
 }
 
-/** What `onError` does not let pass: what is wrong with the call itself, its own wish to end, and its wish to be told of a missing face. */
+/** Whether an error says that there is no face, or none that is large enough: a matter of `onNoFace`, not of `onError`. */
+function missingFace(error: unknown): 'no-face' | 'too-small' | undefined {
+  if (error instanceof NoFaceError) return 'no-face';
+  const isSmall = error instanceof ResolutionOutOfRangeError && Math.min(error.width, error.height) < error.minSide;
+  return isSmall || error instanceof FaceTooSmallError ? 'too-small' : undefined;
+}
+
+/** What `onError` does not let pass: what is wrong with the call itself, and its own wish to end. */
 function isForCaller(error: unknown): boolean {
-  return error instanceof SlimFaceError && ['INVALID_INPUT', 'INVALID_SLIM_DEGREE', 'ABORTED', 'NO_FACE'].includes(error.code);
+  return error instanceof SlimFaceError && ['INVALID_INPUT', 'INVALID_SLIM_DEGREE', 'ABORTED'].includes(error.code);
 }

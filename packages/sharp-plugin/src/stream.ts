@@ -70,7 +70,7 @@ async function slimCarried(bytes: Buffer, options: SlimFaceBytesOptions, sharing
   const { value } = await run<Uint8Array>(bytes, resolveOptions(options), sharing, async (call) => {
     const hopped = await hopFile(bytes, sharp, call);
     if (!hopped.changed) return unchanged<Uint8Array>(bytes, hopped.reason);
-    return { value: await toCarrier(hopped.pixels, call.options.keepMetadata ? hopped.source : {}), info: hopped.info };
+    return { value: await toCarrier(hopped.pixels, hopped.kept), info: hopped.info };
   });
   return value;
 }

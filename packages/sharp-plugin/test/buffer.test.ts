@@ -1,4 +1,5 @@
 import { InvalidInputError, UnreadableImageError } from '@slimface/core';
+import { readFile } from 'node:fs/promises';
 import { createLocalEngine, type LocalEngine } from '@slimface/engine';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -74,6 +75,8 @@ describe('slimFaceBuffer', () => {
       [faceless, 'no-face'],
       [await animation(), 'animated'],
       [await animatedPng(), 'animated'],
+      [Buffer.from(`\n<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512"><image width="512" height="512" href="data:image/png;base64,${(await readFile(portrait)).toString('base64')}"/></svg>`), 'vector'],
+      [await sharp(portrait).resize(40).png().toBuffer(), 'too-small'],
       [await sharp(await animation(), { animated: true }).webp().toBuffer(), 'animated'],
     ] as const;
     for (const [bytes, reason] of cases) {

@@ -131,6 +131,8 @@ describe('createSlimFace', () => {
     expect(new Set(keys).size).toBe(keys.length);
     for (const key of keys) expect(key).toMatch(/^[0-9a-f]{16}$/);
     expect(slimFace.cacheKey({ slimDegree: 1, timeout: 9, signal: AbortSignal.abort() })).toBe(keys[0]);
+    const strong = createSlimFace({ slimmer, slimDegree: 1.8 });
+    expect(strong.cacheKey({ slimDegree: undefined })).toBe(strong.cacheKey());
     expect(() => slimFace.cacheKey({ slimDegree: 9 })).toThrow('Expected slimDegree between 0 and 2 but received 9');
   });
 

@@ -62,6 +62,22 @@ describe('onError', () => {
   });
 });
 
+describe('onNoFace', () => {
+  it('also decides about images and faces that are smaller than the engine accepts', async () => {
+    const picky = await createLocalEngine({ requirements: { ...engine.requirements, minFaceSide: 400 } });
+    for (const [image, slimmer, code] of [[sharp(portrait), picky, 'FACE_TOO_SMALL'], [sharp(portrait).resize(60), engine, 'RESOLUTION_OUT_OF_RANGE']] as const) {
+      const result = await slimFace(image, { slimmer, resolveWithObject: true });
+      expect(result.image === image).toBe(true);
+      expect(result.info).toEqual({ changed: false, reason: 'too-small', faces: [] });
+      await expect(slimFace(image, { slimmer, onNoFace: 'throw', onError: 'pass-through' })).rejects.toHaveProperty('code', code);
+    }
+    await picky.close();
+    const limited: PixelSlimmer = await createLocalEngine({ requirements: { ...engine.requirements, maxSide: 300 } });
+    await expect(slimFace(sharp(portrait), { slimmer: limited })).rejects.toHaveProperty('code', 'RESOLUTION_OUT_OF_RANGE');
+    await limited.close();
+  });
+});
+
 describe('timeout', () => {
   it('ends the step while the source is read, while it waits, and while the engine is at work', async () => {
     const endless = () => new PassThrough().pipe(sharp());

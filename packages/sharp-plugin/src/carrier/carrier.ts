@@ -2,7 +2,6 @@ import { promisify } from 'node:util';
 import { crc32, deflate } from 'node:zlib';
 import type { PixelBuffer } from '@slimface/core';
 import { bytesOf } from '../cache/changed-box.ts';
-import { hasOwnColours } from '../pixels.ts';
 import type { SharpMetadata } from '../sharp-like.ts';
 import { toUprightExif } from './exif.ts';
 
@@ -12,12 +11,13 @@ import { toUprightExif } from './exif.ts';
  * them byte for byte, and stored rather than compressed because it is read once, at once.
  * PNG specification, third edition: https://www.w3.org/TR/png-3/
  *
+ * @param source what to carry; its profile has to be that of the pixels
  * @returns the file in shared memory, so that `clone()` does not copy it
  */
 export async function toCarrier(pixels: PixelBuffer, source: SharpMetadata): Promise<Uint8Array> {
   const { icc, exif, xmp, density } = source;
   const chunks = [toChunk('IHDR', header(pixels))];
-  if (icc !== undefined && hasOwnColours(source)) chunks.push(toChunk('iCCP', Buffer.from('icc\0\0'), await toZlib(icc, 6)));
+  if (icc !== undefined) chunks.push(toChunk('iCCP', Buffer.from('icc\0\0'), await toZlib(icc, 6)));
   if (density !== undefined) chunks.push(toChunk('pHYs', perMetre(density)));
   if (exif !== undefined) chunks.push(toChunk('eXIf', toUprightExif(exif)));
   if (xmp !== undefined) chunks.push(toChunk('iTXt', Buffer.from('XML:com.adobe.xmp\0\0\0\0\0'), xmp));

@@ -2,7 +2,7 @@ import type { PixelBuffer } from '@slimface/core';
 import { createLocalEngine, type LocalEngine } from '@slimface/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toCarrier } from '../../src/carrier/carrier.ts';
-import { slimFace } from '../../src/index.ts';
+import { slimFace, slimFaceInPlace } from '../../src/index.ts';
 import { copies, difference, portrait, samples } from '../_setup.ts';
 
 const xmp = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><note>Grüße</note></x:xmpmeta>';
@@ -61,6 +61,19 @@ describe.each(copies)('keepMetadata on sharp $version', ({ sharp }) => {
     const belowTheFace = 512 * 312 * 3;
     expect(after.subarray(belowTheFace).equals(before.subarray(belowTheFace))).toBe(true);
     expect(difference(after, before, 8)).toBeGreaterThan(0.002);
+  });
+
+  it.each([
+    ['withMetadata()', (image: ReturnType<typeof sharp>) => image.withMetadata()],
+    ["withIccProfile('p3')", (image: ReturnType<typeof sharp>) => image.withIccProfile('p3')],
+  ])('gets the colours right when %s was queued, which sharp cannot take back', async (_, queue) => {
+    const p3 = await sharp(portrait).withIccProfile('p3').withMetadata({ icc: 'p3', exif: { IFD0: { Artist: 'NASA' } } }).png().toBuffer();
+    const file = await (await slimFace(queue(sharp(p3)), { slimmer, keepMetadata: true })).toBuffer();
+    expect((await sharp(file).metadata()).exif!.includes('NASA')).toBe(true);
+    expect(difference(await samples(file), await samples(await slimFace(sharp(p3), { slimmer })), 3)).toBeLessThan(0.001); // read through whatever profile is in it
+    const image = queue(sharp(p3)).png();
+    await slimFaceInPlace(image, { slimmer, keepMetadata: true });
+    expect(difference(await samples(await image.toBuffer()), await samples(file), 3)).toBeLessThan(0.001);
   });
 
   it('keeps nothing unless asked', async () => {

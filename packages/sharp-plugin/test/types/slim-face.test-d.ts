@@ -20,7 +20,7 @@ expectTypeOf(slimFace(sharp034(), { slimmer, resolveWithObject: true })).toEqual
 // `changed` tells the two kinds of info apart.
 declare const info: SlimFaceInfo;
 if (info.changed) expectTypeOf(info.width).toEqualTypeOf<number>();
-else expectTypeOf(info.reason).toEqualTypeOf<'no-face' | 'zero-degree' | 'animated' | 'error'>();
+else expectTypeOf(info.reason).toEqualTypeOf<'no-face' | 'too-small' | 'zero-degree' | 'animated' | 'vector' | 'error'>();
 
 // @ts-expect-error the engine is required
 void slimFace(sharp(), {});

@@ -1,0 +1,64 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp, { type Region } from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root, run } from '../_run.ts';
+
+// The example as its user builds it, into a folder of the test's own.
+
+const site = join(root, 'examples/eleventy-site');
+const node = join(root, 'test/node-lines/node_modules/node-22/bin/node');
+const portrait = join(root, 'fixtures/astronaut.png');
+
+let out: string;
+let html: string;
+beforeAll(async () => {
+  out = await mkdtemp(join(tmpdir(), 'slimface-eleventy-site-'));
+  const { scripts } = JSON.parse(await readFile(join(site, 'package.json'), 'utf8')) as { scripts: { build: string } };
+  expect(scripts.build).toBe('eleventy');
+  const build = run(node, ['node_modules/@11ty/eleventy/cmd.cjs', `--output=${out}`], { cwd: site });
+  expect(await build.ended, build.stdout + build.stderr).toBe(0);
+  html = await readFile(join(out, 'index.html'), 'utf8');
+});
+afterAll(() => rm(out, { recursive: true }));
+
+test('has each picture in two formats and three widths', async () => {
+  expect(html.match(/<picture>/g)).toHaveLength(3);
+  for (const alt of ['As it was taken', 'Slimmed at degree 1', 'Slimmed at degree 2']) {
+    const files = filesOf(alt);
+    expect(files.map(({ file, width }) => `${width} ${file.split('.').at(-1)}`)).toEqual(['160 webp', '320 webp', '512 webp', '160 jpeg', '320 jpeg', '512 jpeg']);
+    for (const { file, width } of files) {
+      expect(await sharp(join(out, file)).metadata()).toMatchObject({ format: file.split('.').at(-1), width, height: width });
+    }
+  }
+});
+
+test.each([0, 1, 2, 3, 4, 5])('shows the face slimmed and the rest of the photo as it was: file %i', async (index) => {
+  const [taken, slimmed, further] = ['As it was taken', 'Slimmed at degree 1', 'Slimmed at degree 2'].map((alt) => filesOf(alt)[index]!);
+  const { width } = taken!;
+  const rowBelowFace = Math.ceil((312 / 512) * width);
+  const face = { left: 0, top: 0, width, height: rowBelowFace };
+  const rest = { left: 0, top: rowBelowFace, width, height: width - rowBelowFace };
+  const original = await sharp(portrait).resize(width).png().toBuffer();
+  // Differences up to 32 levels are the codec's; what moved goes further.
+  expect(await difference(taken!.file, slimmed!.file, face, 32)).toBeGreaterThan(0.0005);
+  expect(await difference(taken!.file, further!.file, face, 32)).toBeGreaterThan(0.002);
+  expect(await difference(taken!.file, further!.file, rest, 32)).toBeLessThan(0.0003);
+  const [moved, noise] = await Promise.all([further!, taken!].map(({ file }) => difference(file, original, face, 32)));
+  expect(moved! - noise!).toBeGreaterThan(0.001);
+});
+
+/** The files that a picture refers to, in the order of the page. */
+function filesOf(alt: string): { file: string; width: number }[] {
+  const picture = html.match(/<picture>.*?<\/picture>/gs)!.find((found) => found.includes(`alt="${alt}"`))!;
+  return [...picture.matchAll(/(\/img\/\S+) (\d+)w/g)].map(([, file, width]) => ({ file: file!, width: Number(width) }));
+}
+
+/** Share of samples in a region that differ by more than `tolerance` levels. */
+async function difference(a: string, b: string | Buffer, region: Region, tolerance: number): Promise<number> {
+  const read = (image: string | Buffer) => sharp(typeof image === 'string' ? join(out, image) : image).extract(region).raw().toBuffer();
+  const [first, second] = await Promise.all([read(a), read(b)]);
+  expect(first.length).toBe(second.length);
+  return first.filter((sample, i) => Math.abs(sample - second[i]!) > tolerance).length / first.length;
+}
