@@ -36,7 +36,9 @@ async function build(_args, { extras = [] } = {}) {
 
 // Recipes are checked against the types of hosts that nothing else needs.
 async function recipes() {
-  return (await build([], { extras: ['recipes'] })) || run(process.execPath, [join('test', 'recipes', 'compile.mjs')]);
+  const built = await build([], { extras: ['recipes'] });
+  const compiled = await run(process.execPath, [join('test', 'recipes', 'compile.mjs')]);
+  return (await run(process.execPath, ['--test', join('test', 'recipes', 'compile.check.mjs')])) || compiled || built;
 }
 
 async function bench([suite, ...args]) {

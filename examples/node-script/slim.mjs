@@ -1,0 +1,34 @@
+// node slim.mjs <photo> [folder] [slimDegree]
+import { mkdir } from 'node:fs/promises';
+import { join, parse } from 'node:path';
+import { createLocalEngine } from '@slimface/engine';
+import { slimFace } from '@slimface/sharp-plugin';
+import sharp from 'sharp';
+
+const widths = [256, 512, 1024];
+const [photo, folder = 'slimmed', slimDegree = '1'] = process.argv.slice(2);
+if (photo === undefined) {
+  console.error('Usage: node slim.mjs <photo> [folder] [slimDegree from 0 to 2]');
+  process.exit(2);
+}
+
+const slimmer = await createLocalEngine(); // loads the models: once per program
+try {
+  // What is chained before this line would run before the faces are slimmed, what comes after it runs afterwards.
+  const { image, info } = await slimFace(sharp(photo), { slimmer, slimDegree: Number(slimDegree), resolveWithObject: true });
+  console.log(info.changed ? `${info.faces.length} face(s) slimmed` : `nothing to slim: ${info.reason}`);
+
+  await mkdir(folder, { recursive: true });
+  for (const width of widths) {
+    // A clone shares the slimmed pixels: more sizes cost no memory and no further slimming. autoOrient() is for a photo in
+    // which nothing was slimmed: that is the very instance from above, perhaps still lying on its side.
+    const file = join(folder, `${parse(photo).name}-${width}.webp`);
+    const size = await image.clone().autoOrient().resize({ width, withoutEnlargement: true }).webp({ quality: 80 }).toFile(file);
+    console.log(`${file} (${size.width} x ${size.height})`);
+  }
+} catch (error) {
+  console.error(error.message); // says what was expected and what was received; error.code is for programs
+  process.exitCode = 1;
+} finally {
+  await slimmer.close(); // else its worker threads keep the program alive
+}
