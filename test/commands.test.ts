@@ -20,7 +20,7 @@ test('a Node below the floor is refused in one line', async () => {
 test('a command that does not exist is refused with the list of those that do', async () => {
   const command = runScript(['tset']);
   expect(await command.ended).toBe(1);
-  expect(command.stderr).toBe('Expected a command, one of start, test, build, bench, but received "tset".\n');
+  expect(command.stderr).toBe('Expected a command, one of start, test, build, bench, recipes, but received "tset".\n');
 });
 
 test('a benchmark suite that does not exist is refused', async () => {

@@ -56,6 +56,7 @@ function isComplete(chosen) {
 }
 
 function foldersIn(folder) {
+  if (!existsSync(join(root, folder))) return []; // a copy for a server may be without examples
   return readdirSync(join(root, folder)).map((name) => join(folder, name));
 }
 

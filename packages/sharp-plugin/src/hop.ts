@@ -1,6 +1,7 @@
 import { isPixelSlimmer, NoFaceError, orAborted, type PixelBuffer } from '@slimface/core';
 import type { SlimFaceInfo, UnchangedReason } from './options.ts';
-import { hasOutputProfile, hasOwnColours, readPixels } from './pixels.ts';
+import { hasOwnColours, readPixels } from './pixels.ts';
+import { hasOutputProfile } from './queued.ts';
 import type { Call } from './run.ts';
 import { sharpOf, type SharpLike, type SharpMetadata } from './sharp-like.ts';
 import { slimPixels } from './slim-pixels.ts';

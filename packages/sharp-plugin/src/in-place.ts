@@ -1,22 +1,22 @@
 import { hop } from './hop.ts';
 import { checkImage, resolveOptions, type SlimFaceInfo, type SlimFaceOptions } from './options.ts';
-import { checkOrder } from './in-place-order.ts';
-import { hasOutputProfile } from './pixels.ts';
+import { checkOrder, hasOutputProfile } from './queued.ts';
 import { run, unchanged } from './run.ts';
 import type { SharpLike } from './sharp-like.ts';
 import type { Sharing } from './sharing/sharing.ts';
 
 /**
  * Slims the faces in the very instance that is handed in, for hosts that ignore what a step returns. Format, encoder options
- * and metadata that are queued on it stay. It has to be the last step that changes the geometry: what is resized or
- * cropped afterwards would be so before the faces are put in, as sharp orders its operations by kind.
+ * and metadata that are queued on it stay; it becomes upright.
  *
- * The faces are put in as an overlay over the whole image; the instance becomes upright. An output profile
- * (`withIccProfile`) is to be chosen after the step, and overlays that were queued before are in the pixels already.
+ * The faces are put in as an overlay over the whole image, and sharp orders its operations by kind, not by call. So this is
+ * the last step but for output options and for `tint`, `negate` and their like, which sharp runs after overlays: a later
+ * `resize` fails or is covered, as are effects, and a later `composite` takes the overlay's place. An output profile
+ * (`withIccProfile`) is to be chosen after the step.
  *
  * @returns what was done
- * @throws {InvalidInputError} besides what `slimFace` throws: an operation is queued that sharp runs after overlays, and
- *   that would be seen twice: queue it after the step
+ * @throws {InvalidInputError} besides what `slimFace` throws: an operation is queued that sharp runs after overlays, so that
+ *   it would be applied twice
  *
  * @example
  * const image = sharp('portrait.jpg').resize(800).webp({ quality: 70 });

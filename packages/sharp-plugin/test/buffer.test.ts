@@ -91,6 +91,7 @@ describe('slimFaceBuffer', () => {
   it.each([
     ['nothing at all', Buffer.alloc(0)],
     ['text', Buffer.from('no image')],
+    ['a web page, with an SVG in it', Buffer.from('<!doctype html><html><body><h1>404</h1><svg width="9" height="9"></svg></body></html>')],
     ['a JPEG that is cut off', async () => (await sharp(portrait).jpeg().toBuffer()).subarray(0, 900)],
     ['a PNG whose pixels are damaged', async () => (await sharp(portrait).png().toBuffer()).fill(7, 9000, 12_000)],
   ])('refuses %s as unreadable, with the error of sharp as its cause', async (_, bytes) => {

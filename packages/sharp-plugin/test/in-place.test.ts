@@ -107,7 +107,7 @@ describe.each(copies)('slimFaceInPlace on sharp $version', ({ sharp }) => {
     for (const [operation, queue] of queued) {
       const image = sharp(portrait);
       queue(image);
-      await expect(slimFaceInPlace(image, { slimmer })).rejects.toThrow(`Expected ${operation}() to be queued after slimFaceInPlace but it is queued already`);
+      await expect(slimFaceInPlace(image, { slimmer })).rejects.toThrow(`Expected no ${operation}() to be queued before slimFaceInPlace but there is one`);
     }
     const image = sharp(portrait);
     await slimFaceInPlace(image, { slimmer });

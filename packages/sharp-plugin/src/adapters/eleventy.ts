@@ -1,6 +1,6 @@
 import type { CallOptions, SlimFace } from '../create-slim-face.ts';
-import { checkOrder } from '../in-place-order.ts';
 import { hasOwnColours } from '../pixels.ts';
+import { checkOrder } from '../queued.ts';
 import type { RawInput, SharpLike } from '../sharp-like.ts';
 
 /** The output file that Eleventy Image asks a transform for: sides in pixels. */

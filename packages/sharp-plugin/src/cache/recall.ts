@@ -21,8 +21,12 @@ export async function recall(cache: SlimFaceCache, key: string, pixels: PixelBuf
   }
 }
 
-/** Writes a slimming down, without waiting for a slow cache: the result is there, whatever the cache does. */
+/**
+ * Writes a slimming down, without waiting for a slow cache: the result is there, whatever the cache does. The entry is made
+ * when the caller has gone on, whose next decoding or encoding runs in other threads meanwhile.
+ */
 export function remember(cache: SlimFaceCache, key: string, pixels: PixelBuffer, slimmed: Slimmed): void {
-  const entry = toEntry(pixels, slimmed);
-  new Promise((resolve) => resolve(cache.set(key, entry))).catch(() => {});
+  setImmediate(() => {
+    new Promise((resolve) => resolve(cache.set(key, toEntry(pixels, slimmed)))).catch(() => {});
+  });
 }
