@@ -1,11 +1,14 @@
-import { UpstreamTimeoutError, type SlimFaceError } from '@slimface/core';
+import { AbortedError, SlimFaceError, UpstreamTimeoutError } from '@slimface/core';
 
 /** The time that a call has. */
 export interface Deadline {
   /** Aborted when the time is up, or with the signal of the caller. */
   readonly signal: AbortSignal;
-  /** Tells an abort for want of time from the caller's: the former becomes an `UpstreamTimeoutError`. */
-  explain(error: SlimFaceError): SlimFaceError;
+  /**
+   * What a failure means once the signal is aborted: an `UpstreamTimeoutError` when the time was up, else an `AbortedError`,
+   * also where an engine rejected with something of its own.
+   */
+  explain(error: unknown): unknown;
   /** Takes the timer and the listener away. */
   clear(): void;
 }
@@ -26,8 +29,11 @@ export function startDeadline(timeout: number | undefined, outer: AbortSignal | 
   return {
     signal: controller.signal,
     explain(error) {
-      if (error.code !== 'ABORTED' || error.cause !== timeUp) return error;
-      return new UpstreamTimeoutError(`Expected the step to end within ${timeout} ms but it did not`, { cause: timeUp, billed: error.billed });
+      if (!controller.signal.aborted || (error instanceof SlimFaceError && error.code !== 'ABORTED')) return error;
+      const aborted = error instanceof SlimFaceError ? error : new AbortedError({ cause: controller.signal.reason });
+      if (controller.signal.reason !== timeUp) return aborted;
+      const message = `Expected the step to end within ${timeout} ms but it did not`;
+      return new UpstreamTimeoutError(message, { cause: timeUp, billed: aborted.billed });
     },
     clear() {
       clearTimeout(timer);

@@ -35,7 +35,7 @@ export async function run<V>(
     if (isZero(options)) return unchanged(original, 'zero-degree');
     return await (sharing === undefined ? work(call) : sharing.inTurn(call.signal, () => work(call)));
   } catch (thrown) {
-    const error = thrown instanceof SlimFaceError ? deadline.explain(thrown) : thrown;
+    const error = deadline.explain(thrown);
     const missing = missingFace(error);
     if (missing !== undefined && options.onNoFace === 'pass-through') return unchanged(original, missing);
     if (missing !== undefined || options.onError === 'throw' || isForCaller(error)) throw error;

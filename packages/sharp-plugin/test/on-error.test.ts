@@ -105,6 +105,18 @@ describe('timeout', () => {
     expect(local).toMatchObject({ code: 'UPSTREAM_TIMEOUT', billed: 'no' });
   });
 
+  it('tells the abort of a caller and the end of the time from failures, whatever an engine rejects with', async () => {
+    const controller = new AbortController();
+    const raw: PixelSlimmer = { ...engine, slimPixels: (_, options) => new Promise((_resolve, reject) => {
+      options!.signal!.addEventListener('abort', () => reject(new DOMException('gone', 'AbortError')));
+      controller.abort(new Error('the client left'));
+    }) };
+    const options = { slimmer: raw, onError: 'pass-through' } as const;
+    await expect(slimFace(sharp(portrait), { ...options, signal: controller.signal })).rejects.toMatchObject({ code: 'ABORTED', cause: { message: 'the client left' } });
+    const { info } = await slimFace(sharp(portrait), { ...options, timeout: 300, resolveWithObject: true });
+    expect(info).toMatchObject({ reason: 'error', error: { code: 'UPSTREAM_TIMEOUT' } });
+  });
+
   it('leaves neither a timer nor a listener behind', async () => {
     const { signal } = new AbortController();
     const listeners: unknown[] = [];
