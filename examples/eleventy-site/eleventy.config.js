@@ -4,7 +4,9 @@ import { createLocalEngine } from '@slimface/engine';
 import { createSlimFace } from '@slimface/sharp-plugin';
 import { slimFaceEleventy } from '@slimface/sharp-plugin/eleventy';
 
-const slimFace = createSlimFace({ slimmer: await createLocalEngine() });
+// On globalThis, as the dev server loads this file anew when it changes, and would start another engine each time.
+const slimmer = (globalThis.slimmer ??= await createLocalEngine());
+const slimFace = createSlimFace({ slimmer });
 
 export default function (eleventyConfig) {
   // {% portrait "photo.jpg", "Who it is", 1.2 %}, with a path from the folder that Eleventy is started in

@@ -27,14 +27,18 @@ app.post('/slim', upload, async (request, response) => {
   const controller = new AbortController();
   response.on('close', () => controller.abort());
 
-  // Pixels are bounded as well as bytes: a small file can hold a huge image.
-  const image = sharp(request.file.buffer, { limitInputPixels: 50e6 });
-  const slimmed = await slimFace(image, { slimDegree, signal: controller.signal }).catch((error) => {
+  const jpeg = await toSlimJpeg(request.file.buffer, { slimDegree, signal: controller.signal }).catch((error) => {
     // An error without a code is sharp's: it could not read the upload.
     throw error.code ? error : new Refusal(422, 'UNREADABLE_IMAGE', `Expected a complete photo but received ${request.file.size} bytes that sharp cannot read`, error);
   });
-  response.type('jpeg').send(await slimmed.autoOrient().flatten({ background: 'white' }).jpeg({ quality: 85 }).toBuffer());
+  response.type('jpeg').send(jpeg);
 });
+
+async function toSlimJpeg(bytes, options) {
+  // Pixels are bounded as well as bytes: a small file can hold a huge image.
+  const slimmed = await slimFace(sharp(bytes, { limitInputPixels: 50e6 }).autoOrient(), options);
+  return slimmed.flatten({ background: 'white' }).jpeg({ quality: 85 }).toBuffer();
+}
 
 /** What is wrong with a request, beside what slimface and multer say about it. */
 class Refusal extends Error {

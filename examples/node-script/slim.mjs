@@ -14,16 +14,16 @@ if (photo === undefined) {
 
 const slimmer = await createLocalEngine(); // loads the models: once per program
 try {
-  // What is chained before this line would run before the faces are slimmed, what comes after it runs afterwards.
-  const { image, info } = await slimFace(sharp(photo), { slimmer, slimDegree: Number(slimDegree), resolveWithObject: true });
+  // What is chained before the step runs before the faces are slimmed, what comes after it runs afterwards. autoOrient() is for
+  // a photo in which nothing is slimmed: that comes back as the very instance, which might lie on its side.
+  const { image, info } = await slimFace(sharp(photo).autoOrient(), { slimmer, slimDegree: Number(slimDegree || NaN), resolveWithObject: true });
   console.log(info.changed ? `${info.faces.length} face(s) slimmed` : `nothing to slim: ${info.reason}`);
 
   await mkdir(folder, { recursive: true });
   for (const width of widths) {
-    // A clone shares the slimmed pixels: more sizes cost no memory and no further slimming. autoOrient() is for a photo in
-    // which nothing was slimmed: that is the very instance from above, perhaps still lying on its side.
+    // A clone shares the slimmed pixels: more sizes cost no memory and no further slimming.
     const file = join(folder, `${parse(photo).name}-${width}.webp`);
-    const size = await image.clone().autoOrient().resize({ width, withoutEnlargement: true }).webp({ quality: 80 }).toFile(file);
+    const size = await image.clone().resize({ width, withoutEnlargement: true }).webp({ quality: 80 }).toFile(file);
     console.log(`${file} (${size.width} x ${size.height})`);
   }
 } catch (error) {

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Region } from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { node22 } from '../_node-22.ts';
 import { root, run } from '../_run.ts';
 
 // The example as its user builds it, into a folder of the test's own.
 
 const site = join(root, 'examples/eleventy-site');
-const node = join(root, 'test/node-lines/node_modules/node-22/bin/node');
 const portrait = join(root, 'fixtures/astronaut.png');
 
 let out: string;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   out = await mkdtemp(join(tmpdir(), 'slimface-eleventy-site-'));
   const { scripts } = JSON.parse(await readFile(join(site, 'package.json'), 'utf8')) as { scripts: { build: string } };
   expect(scripts.build).toBe('eleventy');
-  const build = run(node, ['node_modules/@11ty/eleventy/cmd.cjs', `--output=${out}`], { cwd: site });
+  const build = run(node22, ['node_modules/@11ty/eleventy/cmd.cjs', `--output=${out}`], { cwd: site });
   expect(await build.ended, build.stdout + build.stderr).toBe(0);
   html = await readFile(join(out, 'index.html'), 'utf8');
 });

@@ -57,11 +57,15 @@ describe('a refusal', () => {
     ['too many bytes', { image: Buffer.alloc(13 * 2 ** 20) }, 413, 'LIMIT_FILE_SIZE'],
     ['no image', { image: Buffer.from('no image') }, 422, 'UNREADABLE_IMAGE'],
     ['half an image', { image: 'half' }, 422, 'UNREADABLE_IMAGE'],
+    ['no image, at a degree that changes nothing', { image: Buffer.from('no image'), slimDegree: '0' }, 422, 'UNREADABLE_IMAGE'],
+    ['half an image, at a degree that changes nothing', { image: 'half', slimDegree: '0' }, 422, 'UNREADABLE_IMAGE'],
+    ['an empty file', { image: Buffer.alloc(0) }, 422, 'UNREADABLE_IMAGE'],
     ['no face', { image: 'faceless' }, 422, 'NO_FACE'],
   ] as const)('of %s says so', async (_, fields, status, code) => {
     const photos: Record<string, Buffer> = { portrait, half: portrait.subarray(0, 100_000), faceless: await faceless };
     const response = await post(Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, photos[String(value)] ?? (value as Buffer | string)])));
     expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/);
     expect(await response.json()).toEqual({ code, message: expect.stringMatching(/./) });
   });
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Region } from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { node22 } from '../_node-22.ts';
 import { root, run } from '../_run.ts';
 
 // The example as its user builds it, into a folder of the test's own.
 
 const site = join(root, 'examples/vite-imagetools-site');
-const node = join(root, 'test/node-lines/node_modules/node-22/bin/node');
 const portrait = join(root, 'fixtures/astronaut.png');
 
 /** The files of three pictures, in the order of the imports: as taken, at degree 1, at degree 2. */
@@ -20,7 +20,7 @@ beforeAll(async () => {
   out = await mkdtemp(join(tmpdir(), 'slimface-vite-site-'));
   const { scripts } = JSON.parse(await readFile(join(site, 'package.json'), 'utf8')) as { scripts: { build: string } };
   expect(scripts.build).toBe('vite build');
-  const build = run(node, ['node_modules/vite/bin/vite.js', 'build', '--outDir', out, '--emptyOutDir'], { cwd: site });
+  const build = run(node22, ['node_modules/vite/bin/vite.js', 'build', '--outDir', out, '--emptyOutDir'], { cwd: site });
   expect(await build.ended, build.stdout + build.stderr).toBe(0);
   const script = (await readdir(join(out, 'assets'))).find((name) => name.endsWith('.js'))!;
   const files = [...(await readFile(join(out, 'assets', script), 'utf8')).matchAll(/(\/assets\/astronaut-\S+) (\d+)w/g)].map(([, file, width]) => ({ file: file!, width: Number(width) }));

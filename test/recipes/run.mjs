@@ -130,5 +130,6 @@ async function slimmed(file, plain = portrait) {
   assert.ok(differing(320, 512) < 0.0005, `Expected the rest as it was but ${differing(320, 512)} of its samples differ`);
 }
 
+if (!Object.hasOwn(runs, host) && !host.endsWith('-like')) throw new Error(`Expected a run for the recipe ${host} but there is none`);
 await runs[host]?.();
 process.exit(); // recipes for servers leave their engine open

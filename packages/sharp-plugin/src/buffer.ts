@@ -1,5 +1,5 @@
 import { InvalidInputError, orAborted } from '@slimface/core';
-import { hopFile, sharpFor } from './image-file.ts';
+import { hopFile, openFile, sharpFor, type ImageFile } from './image-file.ts';
 import { resolveOptions, type SlimFaceBufferResult, type SlimFaceBytesOptions } from './options.ts';
 import { run, unchanged, type Outcome } from './run.ts';
 import type { Sharing } from './sharing/sharing.ts';
@@ -31,10 +31,11 @@ export async function slimFile(bytes: Uint8Array, options: SlimFaceBytesOptions,
   if (!(bytes instanceof Uint8Array)) throw new InvalidInputError('bytes as a Buffer or Uint8Array', bytes);
   const resolved = resolveOptions(options);
   const sharp = await sharpFor(options);
-  return run(bytes, resolved, sharing, async (call) => {
-    const hopped = await hopFile(bytes, sharp, call);
+  const open = (signal: AbortSignal): Promise<ImageFile> => openFile(bytes, sharp, signal);
+  return run(bytes, resolved, sharing, open, async (file, call) => {
+    const hopped = await hopFile(file, call);
     if (!hopped.changed) return unchanged(bytes, hopped.reason);
-    const image = toSourceFile(await toImage(sharp, hopped, call), hopped.source);
+    const image = toSourceFile(await toImage(sharp, hopped, call), hopped.source, bytes);
     const { data } = await orAborted(image.toBuffer({ resolveWithObject: true }), call.signal);
     return { value: data, info: hopped.info };
   });

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
+import { InvalidInputError } from '@slimface/core';
 import { slimFile } from './buffer.ts';
 import { nameWishes } from './cache/key.ts';
 import { createMemoryCache } from './cache/memory-cache.ts';
@@ -11,7 +12,7 @@ import { slimImage } from './slim-face.ts';
 import { slimStream, type SlimFaceStreamOptions } from './stream.ts';
 
 /** What every call of one `createSlimFace` starts from. */
-export type SlimFaceDefaults = SlimFaceStreamOptions & SharingOptions;
+export type SlimFaceDefaults = Omit<SlimFaceStreamOptions, 'resolveWithObject'> & SharingOptions;
 
 /** What a single call may say otherwise: everything but the engine and the cache, which belong together. */
 export type CallOptions<O extends SlimFaceOptions = SlimFaceOptions> = Omit<O, 'slimmer' | 'cache'>;
@@ -20,11 +21,13 @@ export type CallOptions<O extends SlimFaceOptions = SlimFaceOptions> = Omit<O, '
 export interface SlimFace {
   <S extends SharpLike>(image: S, options: CallOptions & { readonly resolveWithObject: true }): Promise<SlimFaceResult<S>>;
   <S extends SharpLike>(image: S, options?: CallOptions & { readonly resolveWithObject?: false | undefined }): Promise<S>;
+  <S extends SharpLike>(image: S, options?: CallOptions): Promise<S | SlimFaceResult<S>>;
   /** {@link slimFaceInPlace} */
   inPlace(image: SharpLike, options?: CallOptions): Promise<SlimFaceInfo>;
   /** {@link slimFaceBuffer} */
   buffer(bytes: Uint8Array, options: CallOptions<SlimFaceBytesOptions> & { readonly resolveWithObject: true }): Promise<SlimFaceBufferResult>;
   buffer(bytes: Uint8Array, options?: CallOptions<SlimFaceBytesOptions> & { readonly resolveWithObject?: false | undefined }): Promise<Uint8Array>;
+  buffer(bytes: Uint8Array, options?: CallOptions<SlimFaceBytesOptions>): Promise<Uint8Array | SlimFaceBufferResult>;
   /** {@link slimFaceStream} */
   stream(options?: CallOptions<SlimFaceStreamOptions>): Duplex;
   /**
@@ -46,10 +49,11 @@ export interface SlimFace {
  * const slimmed = await slimFace(sharp('portrait.jpg'));
  * const file = await slimFace.buffer(upload, { timeout: 10_000 });
  */
-export function createSlimFace({ concurrency, maxWaiting, ...given }: SlimFaceDefaults): SlimFace {
-  const defaults = { ...given, cache: given.cache ?? createMemoryCache() };
+export function createSlimFace(given: SlimFaceDefaults): SlimFace {
+  const { concurrency, maxWaiting, cache, ...others } = given ?? {};
+  const defaults: SlimFaceStreamOptions = { ...others, resolveWithObject: false, cache: cache === undefined ? createMemoryCache() : cache };
   const sharing = createSharing(resolveOptions(defaults).slimmer, { concurrency, maxWaiting });
-  const withDefaults = (options: CallOptions<SlimFaceStreamOptions> = {}) => ({ ...defaults, ...definedIn(options), slimmer: defaults.slimmer, cache: defaults.cache });
+  const withDefaults = (options: CallOptions<SlimFaceStreamOptions> | undefined) => ({ ...defaults, ...definedIn(options ?? {}) });
 
   async function slimFace<S extends SharpLike>(image: S, options?: CallOptions) {
     const { resolveWithObject, ...all } = withDefaults(options);
@@ -74,7 +78,13 @@ export function createSlimFace({ concurrency, maxWaiting, ...given }: SlimFaceDe
   }) as SlimFace;
 }
 
-/** What is `undefined` does not change a default. */
+/**
+ * What is `undefined` does not change a default.
+ * @throws {InvalidInputError} an engine or a cache for one call: they belong to all of them
+ */
 function definedIn<T extends object>(options: T): Partial<T> {
+  for (const name of ['slimmer', 'cache']) {
+    if (name in options) throw new InvalidInputError(`${name} to be given to createSlimFace, not to a call`, options[name as keyof T]);
+  }
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

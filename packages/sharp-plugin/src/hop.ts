@@ -24,21 +24,36 @@ export interface UnchangedHop {
   readonly reason: UnchangedReason;
 }
 
+/** What the forms of the step want otherwise. */
+export interface HopOptions {
+  /** What an error of sharp means. */
+  readonly explain?: (error: unknown) => unknown;
+  /** Whether an SVG stays what it is. */
+  readonly leavesVectors?: boolean;
+  /** Whether the pixels are to lie over the image that they were read from. */
+  readonly asOverlay?: boolean;
+}
+
 /**
- * describe -> decode with all that is queued -> slim
+ * decode with all that is queued -> slim
  *
- * @param explain what an error of sharp means
+ * @param source what `image.metadata()` says
  * @throws {NoFaceError} there is no face
  */
-export async function hop(image: SharpLike, call: Call, explain: (error: unknown) => unknown = (error) => error): Promise<ChangedHop | UnchangedHop> {
+export async function hop(image: SharpLike, source: SharpMetadata, call: Call, { explain, leavesVectors = false, asOverlay = false }: HopOptions = {}): Promise<ChangedHop | UnchangedHop> {
   const { options, signal } = call;
-  const decoding = <T>(work: Promise<T>): Promise<T> => orAborted(work, signal).catch((error: unknown) => { throw explain(error); });
-  const source = await decoding(image.metadata());
   if (source.pages !== undefined && source.pages > 1) return { changed: false, reason: 'animated' };
+  if (leavesVectors && source.format === 'svg') return { changed: false, reason: 'vector' };
 
   const depth = isPixelSlimmer(options.slimmer) && source.depth === 'ushort' ? 'ushort' : 'uchar';
-  const keepsColours = options.keepMetadata && hasOwnColours(source) && !hasOutputProfile(image);
-  const original = await decoding(readPixels(image, source, { depth, colours: keepsColours ? 'own' : 'srgb' }));
+  // Sharp works in Display P3 on 16-bit images with a profile, and so is what lies under an overlay.
+  const inP3 = asOverlay && source.depth === 'ushort' && source.icc !== undefined;
+  const keepsColours = options.keepMetadata && hasOwnColours(source) && !hasOutputProfile(image) && !inP3;
+  const decoding = readPixels(image, source, { depth, colours: keepsColours ? 'own' : inP3 ? 'p3' : 'srgb' });
+  call.hold(decoding);
+  const original = await orAborted(decoding, signal).catch((error: unknown) => {
+    throw explain?.(error) ?? error;
+  });
 
   const { pixels, faces, cached } = await slimPixels(original, sharpOf(image), call);
   if (pixels === undefined) {

@@ -1,20 +1,40 @@
 import { inspectImage, InvalidInputError, SlimFaceError, UnreadableImageError, UnsupportedFormatError } from '@slimface/core';
 import { hop, type ChangedHop, type UnchangedHop } from './hop.ts';
-import { isSvg } from './is-svg.ts';
 import type { SlimFaceBytesOptions } from './options.ts';
+import { readDescription } from './read-description.ts';
 import type { Call } from './run.ts';
-import type { SharpFactory, SharpLike } from './sharp-like.ts';
+import type { SharpFactory, SharpLike, SharpMetadata } from './sharp-like.ts';
+
+/** A file that sharp has opened. */
+export interface ImageFile {
+  readonly image: SharpLike;
+  readonly source: SharpMetadata;
+}
 
 /**
- * The hop for a file in memory.
+ * Opens and describes a file in memory.
  *
  * @throws {UnreadableImageError} sharp cannot read it; its own error is the `cause`
- * @throws {SlimFaceError} whatever else the hop throws
+ * @throws {InvalidInputError} its samples have neither 8 nor 16 bits
+ * @throws {AbortedError} `signal` was aborted
  */
-export async function hopFile(bytes: Uint8Array, sharp: SharpFactory, call: Call): Promise<ChangedHop | UnchangedHop> {
-  if (isSvg(bytes)) return { changed: false, reason: 'vector' };
-  if (isAnimatedPng(bytes)) return { changed: false, reason: 'animated' };
-  return hop(open(bytes, sharp), call, toUnreadable);
+export async function openFile(bytes: Uint8Array, sharp: SharpFactory, signal: AbortSignal): Promise<ImageFile> {
+  let image: SharpLike;
+  let source: SharpMetadata;
+  try {
+    image = sharp(bytes); // which throws for no bytes at all
+    source = await readDescription(image, signal);
+  } catch (error) {
+    throw toUnreadable(error);
+  }
+  const { depth = 'uchar', pages } = source;
+  if (depth !== 'uchar' && depth !== 'ushort') throw new InvalidInputError('an image of 8 or 16 bits a sample', depth);
+  return { image, source: { ...source, pages: isAnimatedPng(bytes) ? Infinity : pages } };
+}
+
+/** The hop of a file: what goes wrong in sharp is the file's fault, and a vector image stays what it is. */
+export function hopFile({ image, source }: ImageFile, call: Call): Promise<ChangedHop | UnchangedHop> {
+  return hop(image, source, call, { explain: toUnreadable, leavesVectors: true });
 }
 
 /**
@@ -35,21 +55,13 @@ export async function sharpFor({ sharp }: SlimFaceBytesOptions): Promise<SharpFa
   }
 }
 
-/** Whether a PNG has frames, of which sharp sees the first only. */
+/** Whether a PNG has frames, of which sharp sees and tells the first only. */
 function isAnimatedPng(bytes: Uint8Array): boolean {
   try {
     inspectImage(bytes);
     return false;
   } catch (error) {
     return error instanceof UnsupportedFormatError && error.detected === 'image/apng';
-  }
-}
-
-function open(bytes: Uint8Array, sharp: SharpFactory): SharpLike {
-  try {
-    return sharp(bytes);
-  } catch (error) {
-    throw toUnreadable(error); // no bytes at all
   }
 }
 

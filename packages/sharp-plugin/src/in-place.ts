@@ -1,8 +1,9 @@
 import { hop } from './hop.ts';
 import { checkImage, resolveOptions, type SlimFaceInfo, type SlimFaceOptions } from './options.ts';
 import { checkOrder, hasOutputProfile } from './queued.ts';
+import { readDescription } from './read-description.ts';
 import { run, unchanged } from './run.ts';
-import type { SharpLike } from './sharp-like.ts';
+import type { SharpLike, SharpMetadata } from './sharp-like.ts';
 import type { Sharing } from './sharing/sharing.ts';
 
 /**
@@ -31,10 +32,11 @@ export async function slimFaceInPlace(image: SharpLike, options: SlimFaceOptions
 export async function slimInstance(image: SharpLike, options: SlimFaceOptions, sharing?: Sharing): Promise<SlimFaceInfo> {
   checkImage(image);
   checkOrder(image, 'slimFaceInPlace');
-  const outcome = await run(image, resolveOptions(options), sharing, async (call) => {
-    const hopped = await hop(image, call);
+  const describe = (signal: AbortSignal): Promise<SharpMetadata> => readDescription(image, signal);
+  const outcome = await run(image, resolveOptions(options), sharing, describe, async (source, call) => {
+    const hopped = await hop(image, source, call, { asOverlay: true });
     if (!hopped.changed) return unchanged(image, hopped.reason);
-    const { pixels, source, kept, info } = hopped;
+    const { pixels, kept, info } = hopped;
     const { data, width, height, channels } = pixels;
     image.autoOrient();
     if (data.BYTES_PER_ELEMENT === 2) image.pipelineColourspace('rgb16'); // sharp overlays at 8 bit by itself

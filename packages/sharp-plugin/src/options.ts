@@ -8,7 +8,7 @@ export interface SlimFaceOptions extends SlimOptions {
   readonly slimmer: FaceSlimmer;
   /**
    * Whether EXIF, XMP, ICC profile and density of the source travel with the pixels, which then stay in the source's own
-   * colours. Orientation becomes 1.
+   * colours. Orientation becomes 1, and thumbnails, which show the face as it was, are taken out; IPTC is not kept.
    * @default false
    */
   readonly keepMetadata?: boolean | undefined;
@@ -122,7 +122,7 @@ export function resolveOptions(options: SlimFaceOptions): ResolvedOptions {
   checkChoice('onNoFace', onNoFace, ['pass-through', 'throw']);
   checkChoice('onError', onError, ['throw', 'pass-through']);
   for (const [name, value] of Object.entries({ keepMetadata, scaleToFit, resolveWithObject })) checkChoice(name, value, [true, false]);
-  if (timeout !== undefined && !(timeout > 0 && timeout <= longestTimeout)) throw new InvalidInputError(`timeout between 1 and ${longestTimeout} ms`, timeout);
+  if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0 && timeout <= longestTimeout)) throw new InvalidInputError(`timeout between 1 and ${longestTimeout} ms`, timeout);
   if (cache !== false && (typeof cache?.get !== 'function' || typeof cache.set !== 'function')) throw new InvalidInputError('cache to be false or an object with get and set', cache);
   const { slimDegree, faces } = options;
   const resolved = resolveSlimOptions(options);

@@ -5,8 +5,8 @@ import { sharpOf, type RawInputOptions, type SampleDepth, type SharpFactory, typ
 /** How pixels are read. */
 export interface ReadOptions {
   readonly depth: SampleDepth;
-  /** In sRGB, or in the colours of the embedded profile, whatever they are. */
-  readonly colours: 'srgb' | 'own';
+  /** In sRGB, in Display P3 (what sharp works in at 16 bit), or in the colours of the embedded profile, whatever they are. */
+  readonly colours: 'srgb' | 'p3' | 'own';
 }
 
 /**
@@ -22,13 +22,14 @@ export async function readPixels(image: SharpLike, source: SharpMetadata, { dept
   // Raw pixels carry no profile, so they must not need one: after keepIccProfile() they would be in the file's own colour
   // space, and those of a 16-bit file with a profile in Display P3. Otherwise sharp gives sRGB by itself, in half the time.
   if (colours === 'own') upright.keepIccProfile();
-  else if (source.icc !== undefined && (depth === 'ushort' || !isBoundForSrgb(image))) upright.withIccProfile('srgb', { attach: false });
+  else if (source.icc !== undefined && (colours === 'p3' || depth === 'ushort' || !isBoundForSrgb(image))) upright.withIccProfile(colours, { attach: false });
   const { data, info } = await upright.raw({ depth }).toBuffer({ resolveWithObject: true });
-  if (info.channels === 1 && (info.hasAlpha ?? source.hasAlpha)) {
-    // As raw pixels, sharp gives a greyscale() chain without its alpha. A PNG file keeps it, and all of its greys
-    // once a palette that may be queued is out of the way.
+  if (info.channels === 1 && (info.hasAlpha ?? true)) {
+    // As raw pixels, sharp gives a greyscale() chain without its alpha, and 0.34 does not say whether there was any. A PNG
+    // file keeps it, and all of its greys once a palette that may be queued is out of the way.
     const png = await upright.toFormat('png', { compressionLevel: 0, colours: 256, palette: false }).toBuffer({ resolveWithObject: true });
-    return readPixels(sharpOf(image)(png.data), {}, { depth, colours });
+    const grey = sharpOf(image)(png.data);
+    if ((await grey.metadata()).hasAlpha) return readPixels(grey, {}, { depth, colours });
   }
   const { width, height, channels } = info;
   if (!isChannelCount(channels)) throw new InvalidInputError('an image of 1 to 4 channels', channels);

@@ -9,6 +9,8 @@ interface Queued {
   readonly withIccProfile?: string;
   /** Bits of libvips' `VipsForeignKeep`. */
   readonly keepMetadata?: number;
+  readonly colourspacePipeline?: string;
+  readonly formatOut?: string;
   readonly [option: string]: unknown;
 }
 
@@ -27,14 +29,26 @@ export function hasOutputProfile(image: SharpLike): boolean {
 /** `VIPS_FOREIGN_KEEP_ICC` */
 const keepIcc = 1 << 3;
 
-/** Whether sharp is known to convert to sRGB by itself: neither is a profile queued nor is the source's kept. */
+/**
+ * Whether sharp is known to convert to sRGB by itself: no profile is queued, the source's is not kept, and nobody has chosen
+ * what it works in.
+ */
 export function isBoundForSrgb(image: SharpLike): boolean {
-  const { keepMetadata, withIccProfile } = queuedOn(image);
-  return keepMetadata !== undefined && (keepMetadata & keepIcc) === 0 && withIccProfile === '';
+  const { keepMetadata, withIccProfile, colourspacePipeline } = queuedOn(image);
+  return keepMetadata !== undefined && (keepMetadata & keepIcc) === 0 && withIccProfile === '' && colourspacePipeline === 'last';
 }
 
-/** Operations that sharp runs after its overlays: where it keeps their options, and what is there while they are not queued. */
-const afterOverlays = [
+/** The output format that is queued, if any is told. */
+export function outputFormat(image: SharpLike): string | undefined {
+  const { formatOut } = queuedOn(image);
+  return formatOut === 'input' ? undefined : formatOut;
+}
+
+/**
+ * Operations that do not go with an overlay, where sharp keeps their options, and what is there while they are not queued.
+ * All but the last run after overlays, and so would be applied twice; the last gives an image more channels than its overlay has.
+ */
+const notUnderOverlays = [
   ['gamma', 'gammaOut', 0],
   ['linear', 'linearA', []],
   ['normalise', 'normalise', false],
@@ -44,19 +58,20 @@ const afterOverlays = [
   ['tint', 'tint', [-1, 0, 0, 0]],
   ['extractChannel', 'extractChannel', -1],
   ['negate', 'negate', false],
+  ['joinChannel', 'joinChannelIn', []],
 ] as const;
 
 /**
- * Refuses an instance whose queued operations would run on the pixels that are read and once more on the overlay.
+ * Refuses an instance on which something is queued that does not go with the overlay of a step in place.
  *
  * @param step before which it must not be queued
- * @throws {InvalidInputError} one of them is queued
+ * @throws {InvalidInputError} such an operation is queued
  */
 export function checkOrder(image: SharpLike, step: string): void {
   const queued = queuedOn(image);
-  for (const [operation, option, idle] of afterOverlays) {
+  for (const [operation, option, idle] of notUnderOverlays) {
     if (queued[option] === undefined || JSON.stringify(queued[option]) === JSON.stringify(idle)) continue;
-    const message = `Expected no ${operation}() to be queued before ${step} but there is one: sharp runs it after overlays, so it would be applied twice`;
+    const message = `Expected no ${operation}() to be queued before ${step} but there is one: it does not go with the overlay that the step puts in`;
     throw new InvalidInputError('', image, { message });
   }
 }

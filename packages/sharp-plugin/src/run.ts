@@ -16,24 +16,31 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Undefined for a call that stands alone. */
   readonly sharing: Sharing | undefined;
+  /** Keeps the call's place until work is over that cannot be interrupted, also when the call itself is. */
+  hold(work: Promise<unknown>): void;
 }
 
 /**
  * Runs the work of one call in its turn and in its time, and settles what a missing face and a failure mean: an error, or
  * the very value that was handed in.
+ *
+ * @param describe comes before the turn: a source that is slow to arrive must not stand in the way of others
  */
-export async function run<V>(
+export async function run<V, D>(
   original: V,
   options: ResolvedOptions,
   sharing: Sharing | undefined,
-  work: (call: Call) => Promise<Outcome<V>>,
+  describe: (signal: AbortSignal) => Promise<D>,
+  work: (description: D, call: Call) => Promise<Outcome<V>>,
 ): Promise<Outcome<V>> {
   const deadline = startDeadline(options.timeout, options.signal);
-  const call: Call = { options, signal: deadline.signal, sharing };
+  const { signal } = deadline;
   try {
-    if (call.signal.aborted) throw new AbortedError({ cause: call.signal.reason });
+    if (signal.aborted) throw new AbortedError({ cause: signal.reason });
     if (isZero(options)) return unchanged(original, 'zero-degree');
-    return await (sharing === undefined ? work(call) : sharing.inTurn(call.signal, () => work(call)));
+    const description = await describe(signal);
+    const workWith = (hold: Call['hold']): Promise<Outcome<V>> => work(description, { options, signal, sharing, hold });
+    return await (sharing === undefined ? workWith(() => {}) : sharing.inTurn(signal, workWith));
   } catch (thrown) {
     const error = deadline.explain(thrown);
     const missing = missingFace(error);

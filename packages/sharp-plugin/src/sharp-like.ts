@@ -48,6 +48,7 @@ export interface SharpLike {
   autoOrient(): SharpLike;
   removeAlpha(): SharpLike;
   ensureAlpha(): SharpLike;
+  greyscale(): SharpLike;
   toColourspace(colourspace: string): SharpLike;
   pipelineColourspace(colourspace: string): SharpLike;
   keepIccProfile(): SharpLike;
@@ -60,7 +61,7 @@ export interface SharpLike {
   toFormat(format: 'jpeg' | 'png' | 'webp' | 'gif' | 'tiff'): SharpLike;
   toFormat(format: 'jpeg', options: { quality: number; chromaSubsampling?: string; progressive?: boolean }): SharpLike;
   toFormat(format: 'png', options: { compressionLevel: number; colours?: number; palette?: boolean; progressive?: boolean }): SharpLike;
-  toFormat(format: 'webp', options: { quality: number }): SharpLike;
+  toFormat(format: 'webp', options: { quality?: number; lossless?: boolean }): SharpLike;
   toFormat(format: 'tiff', options: { compression: 'lzw' }): SharpLike;
   toFormat(format: 'heif', options: { compression: 'av1' | 'hevc'; quality?: number }): SharpLike;
   toBuffer(options: { resolveWithObject: true }): Promise<SharpOutput>;

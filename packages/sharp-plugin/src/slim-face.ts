@@ -1,7 +1,8 @@
 import { hop } from './hop.ts';
 import { checkImage, resolveOptions, type SlimFaceOptions, type SlimFaceResult } from './options.ts';
 import { run, unchanged, type Outcome } from './run.ts';
-import { sharpOf, type SharpLike } from './sharp-like.ts';
+import { readDescription } from './read-description.ts';
+import { sharpOf, type SharpLike, type SharpMetadata } from './sharp-like.ts';
 import type { Sharing } from './sharing/sharing.ts';
 import { toImage } from './to-image.ts';
 
@@ -9,7 +10,8 @@ import { toImage } from './to-image.ts';
  * Slims the faces in an image as one step of a sharp chain: what is queued on `image` runs before it, what is chained
  * on the result runs after it. The result is upright, in sRGB and in the format of the source; `image` stays as it is.
  *
- * When nothing changes the result is `image` itself: no face, a degree of 0, or an animated input.
+ * When nothing changes the result is `image` itself: no face, a degree of 0, or an animated input. It is then as upright as
+ * it was; `autoOrient()` on `image` makes all results alike.
  *
  * @param image an instance of any copy of sharp from 0.34 on, read from a file, a buffer, a stream or raw pixels
  * @returns an instance of the same copy of sharp; its pixels are in shared memory, so that `clone()` does not copy them
@@ -36,8 +38,9 @@ export async function slimFace<S extends SharpLike>(image: S, options: SlimFaceO
 /** The same, with what calls of one `createSlimFace` share. */
 export async function slimImage<S extends SharpLike>(image: S, options: SlimFaceOptions, sharing?: Sharing): Promise<Outcome<S>> {
   checkImage(image);
-  return run(image, resolveOptions(options), sharing, async (call) => {
-    const hopped = await hop(image, call);
+  const describe = (signal: AbortSignal): Promise<SharpMetadata> => readDescription(image, signal);
+  return run(image, resolveOptions(options), sharing, describe, async (source, call) => {
+    const hopped = await hop(image, source, call);
     if (!hopped.changed) return unchanged(image, hopped.reason);
     return { value: await toImage(sharpOf(image), hopped, call), info: hopped.info };
   });

@@ -22,18 +22,21 @@ export function toSourceFormat(image: SharpLike, { format, compression }: SharpM
 /**
  * The same for a file that takes the place of its source: at a quality at which one more generation is not seen, with the
  * source's chroma, scan order, greys and bits.
+ *
+ * @param bytes of the source
  */
-export function toSourceFile(image: SharpLike, source: SharpMetadata): SharpLike {
+export function toSourceFile(image: SharpLike, source: SharpMetadata, bytes: Uint8Array): SharpLike {
   const { format, compression, chromaSubsampling, isProgressive = false } = source;
+  const subsampling = chromaSubsampling === '4:2:0' ? '4:2:0' : '4:4:4';
   if (source.depth === 'ushort') image.toColourspace(isGrey(source) ? 'grey16' : 'rgb16');
   else if (isGrey(source)) image.toColourspace('b-w');
   switch (format) {
     case 'jpeg':
-      return image.toFormat('jpeg', { quality: 92, chromaSubsampling: chromaSubsampling === '4:2:0' ? '4:2:0' : '4:4:4', progressive: isProgressive });
+      return image.toFormat('jpeg', { quality: 92, chromaSubsampling: subsampling, progressive: isProgressive });
     case 'png':
       return image.toFormat('png', { compressionLevel: 6, progressive: isProgressive });
     case 'webp':
-      return image.toFormat('webp', { quality: 92 });
+      return image.toFormat('webp', isLosslessWebp(bytes) ? { lossless: true } : { quality: 92 });
     case 'tiff':
       return image.toFormat('tiff', { compression: 'lzw' });
     case 'heif':
@@ -45,4 +48,15 @@ export function toSourceFile(image: SharpLike, source: SharpMetadata): SharpLike
 
 function isGrey({ channels = 3, hasAlpha = false }: SharpMetadata): boolean {
   return channels - (hasAlpha ? 1 : 0) === 1;
+}
+
+/** Whether a WebP holds its pixels in a chunk VP8L. https://developers.google.com/speed/webp/docs/riff_container */
+function isLosslessWebp(bytes: Uint8Array): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let start = 12; start + 8 <= file.length; start += 8 + Math.ceil(file.readUInt32LE(start + 4) / 2) * 2) {
+    const type = file.toString('latin1', start, start + 4);
+    if (type === 'VP8L') return true;
+    if (type === 'VP8 ') return false;
+  }
+  return false;
 }

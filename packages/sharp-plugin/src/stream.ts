@@ -2,7 +2,7 @@ import { Transform, type Duplex, type TransformCallback } from 'node:stream';
 import { callbackify } from 'node:util';
 import { AbortedError, FileTooLargeError, InvalidInputError } from '@slimface/core';
 import { toCarrier } from './carrier/carrier.ts';
-import { hopFile, sharpFor } from './image-file.ts';
+import { hopFile, openFile, sharpFor, type ImageFile } from './image-file.ts';
 import { resolveOptions, type SlimFaceBytesOptions } from './options.ts';
 import { run, unchanged } from './run.ts';
 import type { Sharing } from './sharing/sharing.ts';
@@ -10,7 +10,7 @@ import type { Sharing } from './sharing/sharing.ts';
 /** How a stream is slimmed. */
 export interface SlimFaceStreamOptions extends SlimFaceBytesOptions {
   /**
-   * Most bytes of one image.
+   * Most bytes of one image; more are an error, whatever `onError` says.
    * @default 64 MiB
    */
   readonly maxBytes?: number | undefined;
@@ -67,8 +67,9 @@ export function slimStream(options: SlimFaceStreamOptions, sharing?: Sharing): D
 
 async function slimCarried(bytes: Buffer, options: SlimFaceBytesOptions, sharing: Sharing | undefined): Promise<Uint8Array> {
   const sharp = await sharpFor(options);
-  const { value } = await run<Uint8Array>(bytes, resolveOptions(options), sharing, async (call) => {
-    const hopped = await hopFile(bytes, sharp, call);
+  const open = (signal: AbortSignal): Promise<ImageFile> => openFile(bytes, sharp, signal);
+  const { value } = await run<Uint8Array, ImageFile>(bytes, resolveOptions(options), sharing, open, async (file, call) => {
+    const hopped = await hopFile(file, call);
     if (!hopped.changed) return unchanged<Uint8Array>(bytes, hopped.reason);
     return { value: await toCarrier(hopped.pixels, hopped.kept), info: hopped.info };
   });

@@ -41,6 +41,21 @@ describe('slimFaceBuffer', () => {
     expect(await described(sharp(portrait).toColourspace('cmyk').jpeg())).toMatchObject({ format: 'jpeg', space: 'srgb', channels: 3 });
   });
 
+  it('loses nothing where the source loses nothing', async () => {
+    const belowTheFace = 512 * 312 * 3;
+    for (const source of [await sharp(portrait).webp({ lossless: true }).toBuffer(), await sharp(portrait).tiff({ compression: 'lzw' }).toBuffer()]) {
+      const slimmed = await samples(Buffer.from(await slimFaceBuffer(source, { slimmer })));
+      expect(difference(slimmed.subarray(belowTheFace), (await samples(portrait)).subarray(belowTheFace))).toBe(0);
+    }
+  });
+
+  it('refuses samples that no engine takes, by name', async () => {
+    const float = await sharp(portrait).toColourspace('scrgb').tiff({ compression: 'none' }).toBuffer();
+    const { depth } = await sharp(float).metadata();
+    expect(depth).toBe('float');
+    await expect(slimFaceBuffer(float, { slimmer })).rejects.toThrow('Expected an image of 8 or 16 bits a sample but received "float"');
+  });
+
   it('keeps every bit of a 16-bit PNG below the face', async () => {
     const source = await deepPortrait();
     const slimmed = await slimFaceBuffer(source, { slimmer });

@@ -1,6 +1,8 @@
 import { BusyError, isPixelSlimmer, type FaceSlimmer, type PixelSlimmer } from '@slimface/core';
 import { createLocalEngine, type LocalEngine } from '@slimface/engine';
-import sharp from 'sharp';
+import { createReadStream } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryCache, createSlimFace, slimFace as slimFaceAlone, type SlimFaceCache } from '../src/index.ts';
 import { difference, group, portrait, samples } from './_setup.ts';
@@ -52,6 +54,19 @@ describe('createSlimFace', () => {
     await slimFace(sharp(portrait), { faces: [{ index: 0, slimDegree: 0.5 }] });
     await slimFace(sharp(portrait).resize(400));
     expect(asked).toBe(4);
+  });
+
+  it('gives an image, whatever plain JavaScript says in the defaults', async () => {
+    const slimFace = createSlimFace({ slimmer, resolveWithObject: true } as never);
+    const image: Sharp = await slimFace(sharp(portrait), null as unknown as undefined);
+    expect((await image.metadata()).width).toBe(512);
+  });
+
+  it('writes an image that was slimmed twice in the format of the first source', async () => {
+    const slimFace = createSlimFace({ slimmer });
+    const jpeg = await sharp(portrait).jpeg().toBuffer();
+    const twice = await slimFace(await slimFace(sharp(jpeg)), { slimDegree: 0.5 });
+    expect((await twice.toBuffer({ resolveWithObject: true })).info.format).toBe('jpeg');
   });
 
   it('remembers that there is no face', async () => {
@@ -144,6 +159,10 @@ describe('createSlimFace', () => {
     expect(() => createSlimFace({ slimmer, cache: {} as never })).toThrow('Expected cache to be false or an object with get and set but received Object');
     expect(() => createSlimFace({ slimmer, onError: 'ignore' as never })).toThrow("Expected onError to be 'throw' or 'pass-through' but received \"ignore\"");
     expect(() => createSlimFace({ slimmer, keepMetadata: 1 as never })).toThrow('Expected keepMetadata to be true or false but received 1');
+    expect(() => createSlimFace(undefined as never)).toThrow('did you await createLocalEngine()?');
+    expect(() => createSlimFace({ slimmer, cache: null as never })).toThrow('Expected cache to be false or an object with get and set but received null');
+    expect(() => createSlimFace({ slimmer, timeout: '50' as never })).toThrow('Expected timeout between 1 and 2147483647 ms but received "50"');
+    expect(() => createSlimFace({ slimmer }).cacheKey({ cache: false } as never)).toThrow('Expected cache to be given to createSlimFace, not to a call but received false');
     expect(isPixelSlimmer(slimmer)).toBe(true);
   });
 });
@@ -222,5 +241,46 @@ describe('the queue', () => {
     for (const work of both) await expect(work).rejects.toMatchObject({ code: 'ABORTED' });
     expect(seen.map((signal) => signal.aborted)).toEqual([false, true]);
     gates[1]!();
+  });
+
+  it('does not let a source that is slow or gone stand in the way of others', async () => {
+    const slimFace = createSlimFace({ slimmer, concurrency: 1 });
+    const [slow, gone] = [new PassThrough(), new PassThrough()];
+    const slowly = slimFace(slow.pipe(sharp()));
+    const image = gone.pipe(sharp());
+    const interrupted = slimFace(image);
+    image.destroy();
+    await expect(interrupted).rejects.toMatchObject({ code: 'UPLOAD_INTERRUPTED' });
+    await expect(slimFace(image)).rejects.toMatchObject({ code: 'UPLOAD_INTERRUPTED', message: 'Expected a complete upload but the image was destroyed before its stream had ended' });
+    expect((await slimFace(sharp(portrait), { resolveWithObject: true })).info.changed).toBe(true);
+    const piped = createReadStream(portrait).pipe(slimFace.stream()).pipe(sharp());
+    expect((await slimFace(piped, { slimDegree: 0.5, resolveWithObject: true })).info.changed).toBe(true); // both wait for their source first
+    createReadStream(portrait).pipe(slow);
+    expect((await (await slowly).metadata()).width).toBe(512);
+  });
+
+  it('keeps the place of a call that is over while sharp still decodes for it', async () => {
+    const slimFace = createSlimFace({ slimmer, concurrency: 1 });
+    const large = await sharp(portrait).resize(3000).png({ compressionLevel: 1 }).toBuffer();
+    let decoding = 0;
+    let most = 0;
+    const watched = (): Sharp => {
+      const image = sharp(large);
+      const clone = image.clone.bind(image);
+      image.clone = () => {
+        const copy = clone();
+        const toBuffer = copy.toBuffer.bind(copy) as unknown as (options: object) => Promise<never>;
+        copy.toBuffer = (async (options: object) => {
+          most = Math.max(most, ++decoding);
+          return toBuffer(options).finally(() => decoding--);
+        }) as unknown as typeof copy.toBuffer;
+        return copy;
+      };
+      return image;
+    };
+    const calls = Array.from({ length: 6 }, () => slimFace(watched(), { timeout: 20 }).catch((error: { code: string }) => error.code));
+    expect(new Set(await Promise.all(calls))).toEqual(new Set(['UPSTREAM_TIMEOUT']));
+    await slimFace(watched()).catch(() => {});
+    expect(most).toBe(1);
   });
 });

@@ -65,6 +65,22 @@ describe.each(copies)('slimFaceInPlace on sharp $version', ({ sharp }) => {
     expect(difference(await read(await image.toBuffer()), await read(expected))).toBe(0);
   });
 
+  it.each([
+    ['plain', (image: ReturnType<typeof sharp>) => image],
+    ['with its profile kept', (image: ReturnType<typeof sharp>) => image.keepIccProfile()],
+    ['with metadata', (image: ReturnType<typeof sharp>) => image.withMetadata()],
+  ])('gets the colours of a 16-bit file with a profile right, %s', async (_, queue) => {
+    for (const profile of ['srgb', 'p3']) {
+      const file = await sharp(await deepPortrait()).toColourspace('rgb16').withIccProfile(profile).png().toBuffer();
+      for (const keepMetadata of [false, true]) {
+        const image = queue(sharp(file)).png();
+        await slimFaceInPlace(image, { slimmer, keepMetadata });
+        const expected = await samples(await slimFace(sharp(file), { slimmer }));
+        expect(difference(await samples(await image.toBuffer()), expected, 4)).toBeLessThan(0.001);
+      }
+    }
+  });
+
   it('turns a lying photo upright', async () => {
     const image = sharp(await lyingPortrait()).resize(300, 400, { fit: 'fill' });
     await slimFaceInPlace(image, { slimmer });
@@ -103,6 +119,7 @@ describe.each(copies)('slimFaceInPlace on sharp $version', ({ sharp }) => {
       ['tint', (image) => image.tint('#f80')],
       ['extractChannel', (image) => image.extractChannel(0)],
       ['negate', (image) => image.negate()],
+      ['joinChannel', (image) => image.joinChannel(Buffer.alloc(512 * 512), { raw: { width: 512, height: 512, channels: 1 } })],
     ];
     for (const [operation, queue] of queued) {
       const image = sharp(portrait);

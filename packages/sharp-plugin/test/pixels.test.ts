@@ -66,6 +66,21 @@ describe.each(copies)('readPixels of sharp $version', ({ sharp }) => {
     expect(difference((await read(sharp(transparent))).data, await samples(transparent))).toBe(0);
   });
 
+  it('keeps the alpha that an operation brings to a greyscale chain', async () => {
+    const transparent = { r: 0, g: 0, b: 0, alpha: 0 };
+    for (const image of [sharp(portrait).greyscale().resize(200, 300, { fit: 'contain', background: transparent }), sharp(portrait).greyscale().rotate(33, { background: transparent })]) {
+      const pixels = await read(image);
+      expect(pixels.channels).toBe(4);
+      expect(pixels.data[3]).toBe(0);
+      expect(pixels.data[pixels.data.length / 2 + pixels.width * 2 + 3]).toBe(255);
+    }
+  });
+
+  it('converts a chain that works at 16 bit to sRGB', async () => {
+    const displayP3 = await sharp(portrait).withIccProfile('p3').png().toBuffer();
+    expect(difference((await read(sharp(displayP3).pipelineColourspace('rgb16'))).data, await samples(portrait), 3)).toBeLessThan(0.001);
+  });
+
   it('gives a greyscale chain as one channel', async () => {
     expect(await read(sharp(portrait).greyscale())).toMatchObject({ width: 512, height: 512, channels: 1 });
   });

@@ -14,7 +14,7 @@ const namedBy = ['src', 'width', 'height', 'format', 'quality', 'fit', 'position
  * what it ever did. Faces are slimmed before the service resizes.
  *
  * What Astro would only link to, from `public/` or from a host that it does not know, cannot be slimmed and is an error.
- * Names and addresses of slimmed images also tell engine and version, since Astro and browsers keep images by their name.
+ * What cannot be slimmed is an error, whatever `onError` says. Names and addresses of slimmed images also tell engine and version, since Astro and browsers keep images by their name.
  *
  * @param service Astro's own, of `astro/assets/services/sharp`, or another one
  * @returns the default export of the module that `image.service.entrypoint` names
@@ -60,7 +60,7 @@ export function slimFaceService(service: AstroImageService, slimFace: SlimFace):
     async transform(bytes, transform, config, logger) {
       const wish = wishOf(transform.slim);
       if (wish === undefined) return service.transform(bytes, transform, config, logger);
-      const slimmed = await slimFace.buffer(bytes, wish).catch((error: unknown) => {
+      const slimmed = await slimFace.buffer(bytes, { ...wish, onError: 'throw' }).catch((error: unknown) => {
         // Astro tells its user no more than that the image could not be transformed.
         logger.error(`Could not slim ${transform.src}: ${error}`);
         throw error;

@@ -25,7 +25,8 @@ export interface SlimFaceEleventy {
  * A `transform` of your own calls this one: after what it crops, resizes or filters, before what it tints or negates
  * (see `slimFaceInPlace`). A `manualCacheKey` of your own has to contain this one.
  *
- * @throws {InvalidInputError | InvalidSlimDegreeError} an unknown option value; whatever `slimFace` throws later fails the build
+ * @throws {InvalidInputError | InvalidSlimDegreeError} an unknown option value; whatever `slimFace` throws later fails the build,
+ *   whatever `onError` says: files stay in caches, and one that is not slimmed would be taken for one that is
  *
  * @example
  * const slimming = slimFaceEleventy(createSlimFace({ slimmer: await createLocalEngine() }), { slimDegree: 1.2 });
@@ -37,7 +38,7 @@ export function slimFaceEleventy(slimFace: SlimFace, options: CallOptions = {}):
     checkOrder(image, 'the transform of slimFaceEleventy');
     // Eleventy keeps the profile: with one of RGB, pixels stay in its colours. Any other, sharp takes off.
     const keepMetadata = hasOwnColours(await image.metadata());
-    const { image: slimmed, info } = await slimFace(image, { ...options, keepMetadata, resolveWithObject: true });
+    const { image: slimmed, info } = await slimFace(image, { ...options, keepMetadata, onError: 'throw', resolveWithObject: true });
     if (!info.changed) return;
 
     // Sharp resizes before it overlays: the size is queued here, and Eleventy leaves a size that it finds as it is.

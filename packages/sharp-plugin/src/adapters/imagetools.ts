@@ -6,7 +6,8 @@ export type { ImagetoolsOptions, ImagetoolsState, SlimFaceImagetools, SlimFaceTr
 
 /**
  * Options that teach `vite-imagetools` and `imagetools-core` the directive `slimFace`: `?slimFace` for the degree that
- * `slimFace` is bound to, `?slimFace=1.2` for another, `?slimFace=0` for none; anything that is no degree fails the build.
+ * `slimFace` is bound to, `?slimFace=1.2` for another, `?slimFace=0` for none; anything that is no degree fails the build, and so
+ * does a photo that cannot be slimmed, whatever `onError` says: files stay in caches.
  * Faces are slimmed before all other transforms, once for all sizes and formats.
  *
  * An import that is slimmed gets a second directive, `slimFaceKey`, which names engine and version in the keys of
@@ -21,7 +22,7 @@ export type { ImagetoolsOptions, ImagetoolsState, SlimFaceImagetools, SlimFaceTr
  */
 export function slimFaceImagetools<O extends object>(slimFace: SlimFace, options?: O & ImagetoolsOptions): Omit<O, keyof SlimFaceImagetools> & SlimFaceImagetools {
   const { extendTransforms, defaultDirectives, removeMetadata = true } = options ?? {};
-  const bound: CallOptions = { keepMetadata: !removeMetadata };
+  const bound: CallOptions = { keepMetadata: !removeMetadata, onError: 'throw' };
 
   const factory: SlimFaceTransformFactory = ({ slimFace: directive }, context) => {
     if (directive === undefined) return undefined;

@@ -42,7 +42,7 @@ export function slimFaceBefore<T extends WebpackTransformer>(slimFace: SlimFace,
   async function slim(image: WebpackImage): Promise<WebpackImage> {
     if (!photoName.test(image.filename)) return image;
     try {
-      const { buffer, byteOffset, length } = await slimFace.buffer(image.data, callOptions);
+      const { buffer, byteOffset, length } = await slimFace.buffer(image.data, { ...callOptions, onError: 'throw' }); // a cache would keep it
       // Marked, as the plug-in would otherwise slim what its loader has slimmed, where somebody turned that on.
       return { ...image, data: Buffer.from(buffer, byteOffset, length), info: { ...image.info, minimized: true } };
     } catch (error) {

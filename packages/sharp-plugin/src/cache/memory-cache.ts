@@ -8,7 +8,7 @@ export interface MemoryCacheOptions {
    * Most bytes of all values together. A face of a 12 megapixel portrait takes 2 to 10 MB.
    * @default 128 MiB
    */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 /**

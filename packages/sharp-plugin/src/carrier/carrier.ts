@@ -4,10 +4,11 @@ import type { PixelBuffer } from '@slimface/core';
 import { bytesOf } from '../cache/changed-box.ts';
 import type { SharpMetadata } from '../sharp-like.ts';
 import { toUprightExif } from './exif.ts';
+import { toUprightXmp } from './xmp.ts';
 
 /**
- * A PNG that carries pixels together with the metadata of their source, since raw pixels cannot: profile, EXIF upright and
- * without its thumbnail (which shows the old face), XMP and density. Written by hand because sharp has no way to attach
+ * A PNG that carries pixels together with the metadata of their source, since raw pixels cannot: profile, density, and EXIF and
+ * XMP for upright pixels and without thumbnails, which show the old face. Written by hand because sharp has no way to attach
  * them byte for byte, and stored rather than compressed because it is read once, at once.
  * PNG specification, third edition: https://www.w3.org/TR/png-3/
  *
@@ -20,7 +21,7 @@ export async function toCarrier(pixels: PixelBuffer, source: SharpMetadata): Pro
   if (icc !== undefined) chunks.push(toChunk('iCCP', Buffer.from('icc\0\0'), await toZlib(icc, 6)));
   if (density !== undefined) chunks.push(toChunk('pHYs', perMetre(density)));
   if (exif !== undefined) chunks.push(toChunk('eXIf', toUprightExif(exif)));
-  if (xmp !== undefined) chunks.push(toChunk('iTXt', Buffer.from('XML:com.adobe.xmp\0\0\0\0\0'), xmp));
+  if (xmp !== undefined) chunks.push(toChunk('iTXt', Buffer.from('XML:com.adobe.xmp\0\0\0\0\0'), toUprightXmp(xmp)));
   chunks.push(toChunk('IDAT', await toZlib(toRows(pixels), 0)), toChunk('IEND'));
   return concat([signature, ...chunks.flat()]);
 }

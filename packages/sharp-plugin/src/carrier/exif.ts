@@ -2,8 +2,8 @@ const prefix = Buffer.from('Exif\0\0', 'latin1');
 
 /** Tags of Exif 3.0. */
 const orientationTag = 0x0112;
-const thumbnailOffsetTag = 0x0201;
-const thumbnailLengthTag = 0x0202;
+/** Offset and length of a thumbnail: as a JPEG, and as uncompressed pixels in one strip. */
+const thumbnailTags = [[0x0201, 0x0202], [0x0111, 0x0117]] as const;
 
 /**
  * A copy of an EXIF block for pixels that are upright by now: orientation 1, and no thumbnail. A block that cannot be read
@@ -26,8 +26,9 @@ export function toUprightExif(exif: Uint8Array): Uint8Array {
   if (main.nextAt === undefined) return tiff;
   const second = readDirectory(fields, fields.getUint32(main.nextAt, little), little);
   fields.setUint32(main.nextAt, 0, little); // the directory of the thumbnail is not linked any more
-  const [offsetAt, lengthAt] = [second?.entries.get(thumbnailOffsetTag), second?.entries.get(thumbnailLengthTag)];
-  if (offsetAt !== undefined && lengthAt !== undefined) {
+  for (const [offsetTag, lengthTag] of thumbnailTags) {
+    const [offsetAt, lengthAt] = [second?.entries.get(offsetTag), second?.entries.get(lengthTag)];
+    if (offsetAt === undefined || lengthAt === undefined) continue;
     const offset = fields.getUint32(offsetAt, little);
     tiff.fill(0, Math.min(offset, tiff.length), Math.min(offset + fields.getUint32(lengthAt, little), tiff.length));
   }

@@ -1,6 +1,6 @@
 import {
-  AbortedError,
   ResolutionOutOfRangeError,
+  SlimFaceError,
   UpstreamProtocolError,
   type FaceSlimmer,
   type PixelBuffer,
@@ -25,7 +25,7 @@ export interface SlimEncodedOptions extends SlimOptions {
  *
  * @throws {ResolutionOutOfRangeError} a side that the engine does not accept, without `scaleToFit`
  * @throws {FileTooLargeError} neither as PNG nor as JPEG do the pixels fit into the engine's `maxBytes`
- * @throws {UpstreamProtocolError} the engine's result has another size
+ * @throws {UpstreamProtocolError} the engine's result has another size, or is no image; it may have been paid for
  * @throws {SlimFaceError} whatever else `slimmer.slim` throws, `NoFaceError` among it
  */
 export async function slimEncoded(
@@ -38,13 +38,16 @@ export async function slimEncoded(
   const { width, height } = pixels;
   const isAccepted = Math.min(width, height) >= minSide && Math.max(width, height) <= maxSide;
   if (!isAccepted && !scaleToFit) throw new ResolutionOutOfRangeError({ width, height, minSide, maxSide });
-  const sent = await encodeToFit(sharp, pixels, slimmer.requirements, scaleToFit);
-  if (options.signal?.aborted) throw new AbortedError({ cause: options.signal.reason });
+  const sent = await encodeToFit(sharp, pixels, slimmer.requirements, { mayScale: scaleToFit, signal: options.signal });
   const slimmed = await slimmer.slim(sent.bytes, options);
   const received = await slimmed.bytes();
   const { faces, slimDegree } = slimmed;
   if (received === sent.bytes) return { pixels, faces, slimDegree };
-  return { pixels: await decode(sharp(received), sent, pixels), faces: faces.map((face) => scaleFace(face, width / sent.width)), slimDegree };
+  const decoded = await decode(sharp(received), sent, pixels).catch((cause: unknown) => {
+    if (cause instanceof SlimFaceError) throw cause;
+    throw new UpstreamProtocolError('Expected an image as the result but received bytes that sharp cannot read', { cause, billed: 'unknown' });
+  });
+  return { pixels: decoded, faces: faces.map((face) => scaleFace(face, width / sent.width)), slimDegree };
 }
 
 /** Decodes a result for `source`, at the size of `source` whatever the size that was sent. */
@@ -53,10 +56,12 @@ async function decode(image: SharpLike, sent: Sides, source: PixelBuffer): Promi
   const hasAlpha = channels === 4;
   const metadata = await image.metadata();
   const received = hasAlpha ? image.ensureAlpha() : image.removeAlpha();
+  if (channels === 1) received.greyscale();
   const decoded = await readPixels(received, metadata, { depth: 'uchar', colours: 'srgb' });
   if (decoded.width !== sent.width || decoded.height !== sent.height) {
     throw new UpstreamProtocolError(
       `Expected a result of ${sent.width} x ${sent.height} px but received ${decoded.width} x ${decoded.height} px`,
+      { billed: 'unknown' },
     );
   }
   const isScaled = sent.width !== width || sent.height !== height;

@@ -9,11 +9,13 @@ export interface Sharing {
   /** One slimming for all who want the same at the same time. */
   readonly flights: Flights<Slimmed>;
   /**
-   * Waits for a place and runs the task in it.
+   * Waits for a place and runs the task in it. The place is free again when the task is over, and the work that it has
+   * asked to hold the place for.
+   *
    * @throws {BusyError} too many wait already
    * @throws {AbortedError} the signal was aborted before a place was free
    */
-  inTurn<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T>;
+  inTurn<T>(signal: AbortSignal, task: (hold: (work: Promise<unknown>) => void) => Promise<T>): Promise<T>;
 }
 
 /** How many calls run and wait. */
@@ -43,15 +45,28 @@ export function createSharing(slimmer: FaceSlimmer, options: SharingOptions): Sh
       if (queue.pending >= concurrency && queue.size >= maxWaiting) {
         throw new BusyError(`Expected at most ${maxWaiting} calls to wait but received one more`, { retryAfter: 1 });
       }
-      // The place is given back when the task ends or the signal is aborted, but it is the task that says how it ended.
-      const release = await new Promise<() => void>((resolve, reject) => {
-        queue.add(() => new Promise<void>((done) => resolve(done)), { signal }).catch((reason: unknown) => reject(new AbortedError({ cause: reason })));
-      });
+      const release = await takePlace(queue, signal);
+      const held: Promise<unknown>[] = [];
       try {
-        return await task();
+        return await task((work) => held.push(work));
       } finally {
-        release();
+        Promise.allSettled(held).then(release);
       }
     },
   };
+}
+
+/** Resolves with what gives the place back; only while it waits does the signal count. */
+function takePlace(queue: PQueue, signal: AbortSignal): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const waiting = new AbortController();
+    const leave = (): void => waiting.abort(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    const begin = (): Promise<void> => {
+      signal.removeEventListener('abort', leave);
+      return new Promise((release) => resolve(release));
+    };
+    queue.add(begin, { signal: waiting.signal }).catch((reason: unknown) => reject(new AbortedError({ cause: reason })));
+    if (signal.aborted) leave();
+  });
 }

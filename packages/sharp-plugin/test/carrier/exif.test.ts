@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { toUprightExif } from '../../src/carrier/exif.ts';
 
 /** An EXIF block with an orientation, an artist, and a thumbnail in a second directory. */
-function exifBlock(little: boolean): { block: Buffer; thumbnail: Buffer } {
+function exifBlock(little: boolean, [offsetTag, lengthTag]: readonly [number, number] = [0x0201, 0x0202]): { block: Buffer; thumbnail: Buffer } {
   const thumbnail = Buffer.from('ffd8ffe0 the old face ffd9');
   const block = Buffer.alloc(100 + thumbnail.length);
   const write16 = (value: number, at: number) => (little ? block.writeUInt16LE(value, at) : block.writeUInt16BE(value, at));
@@ -20,9 +20,9 @@ function exifBlock(little: boolean): { block: Buffer; thumbnail: Buffer } {
   block.write('NASA', 30, 'latin1');
   write32(40, 34);
   write16(2, 40);
-  entry(42, 0x0201, 4, 1);
+  entry(42, offsetTag, 4, 1);
   write32(100, 50);
-  entry(54, 0x0202, 4, 1);
+  entry(54, lengthTag, 4, 1);
   write32(thumbnail.length, 62);
   thumbnail.copy(block, 100);
   return { block, thumbnail };
@@ -41,6 +41,11 @@ describe.each([['little', true], ['big', false]] as const)('toUprightExif of a %
     expect(upright.includes(thumbnail)).toBe(false);
     expect(upright.includes('NASA')).toBe(true);
     expect(Buffer.from(toUprightExif(block)).equals(upright)).toBe(true); // also without the prefix
+  });
+
+  it('wipes a thumbnail that is not compressed', () => {
+    const { block, thumbnail } = exifBlock(little, [0x0111, 0x0117]);
+    expect(Buffer.from(toUprightExif(block)).includes(thumbnail)).toBe(false);
   });
 
   it('goes as far as a block can be read', () => {

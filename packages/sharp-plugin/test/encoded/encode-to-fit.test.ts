@@ -22,7 +22,7 @@ describe.each(copies)('encodeToFit with sharp $version', (copy) => {
 
   it('loses nothing when a PNG fits', async () => {
     const pixels: PixelBuffer = { data: await samples(portrait), width: 512, height: 512, channels: 3 };
-    const { bytes, width, height } = await encodeToFit(sharp, pixels, apiRequirements, false);
+    const { bytes, width, height } = await encodeToFit(sharp, pixels, apiRequirements, { mayScale: false, signal: undefined });
     expect(inspectImage(bytes)).toMatchObject({ mediaType: 'image/png', width, height });
     expect((await samples(Buffer.from(bytes))).equals(pixels.data as Buffer)).toBe(true);
   });
@@ -31,7 +31,7 @@ describe.each(copies)('encodeToFit with sharp $version', (copy) => {
     const pixels = photo(800, 600, 40);
     const sizes: [number, number][] = [];
     for (const maxBytes of [800_000, 300_000, 200_000, 100_000]) {
-      const { bytes } = await encodeToFit(sharp, pixels, requiring({ maxBytes }), false);
+      const { bytes } = await encodeToFit(sharp, pixels, requiring({ maxBytes }), { mayScale: false, signal: undefined });
       const { format, chromaSubsampling } = await copy.sharp(bytes).metadata();
       expect({ format, chromaSubsampling }).toEqual({ format: 'jpeg', chromaSubsampling: '4:4:4' });
       expect(bytes.byteLength).toBeLessThanOrEqual(maxBytes);
@@ -44,26 +44,26 @@ describe.each(copies)('encodeToFit with sharp $version', (copy) => {
 
   it('knows from a band across the middle when a PNG would be far too large, and never lets one go that fits', async () => {
     const flat: PixelBuffer = { data: new Uint8Array(2000 * 1500 * 3).fill(90), width: 2000, height: 1500, channels: 3 };
-    expect(inspectImage((await encodeToFit(sharp, flat, requiring({ maxBytes: 400_000 }), false)).bytes).mediaType).toBe('image/png');
+    expect(inspectImage((await encodeToFit(sharp, flat, requiring({ maxBytes: 400_000 }), { mayScale: false, signal: undefined })).bytes).mediaType).toBe('image/png');
     const noisy = photo(2000, 1500, 120);
-    expect(inspectImage((await encodeToFit(sharp, noisy, requiring({ maxBytes: 2_500_000 }), false)).bytes).mediaType).toBe('image/jpeg');
+    expect(inspectImage((await encodeToFit(sharp, noisy, requiring({ maxBytes: 2_500_000 }), { mayScale: false, signal: undefined })).bytes).mediaType).toBe('image/jpeg');
   });
 
   it('refuses what does not fit, and names the size of the smallest attempt', async () => {
-    const rejected = encodeToFit(sharp, photo(800, 600, 200), requiring({ maxBytes: 20_000 }), false);
+    const rejected = encodeToFit(sharp, photo(800, 600, 200), requiring({ maxBytes: 20_000 }), { mayScale: false, signal: undefined });
     await expect(rejected).rejects.toThrow(FileTooLargeError);
     await expect(rejected).rejects.toMatchObject({ maxBytes: 20_000, byteSize: expect.toSatisfy((size: number) => size > 20_000 && size < 400_000) });
-    await expect(encodeToFit(sharp, photo(300, 300, 200), requiring({ maxBytes: 20_000, mediaTypes: ['image/png'] }), false)).rejects.toMatchObject({ byteSize: expect.toSatisfy((size: number) => size > 20_000 && size < 400_000) });
+    await expect(encodeToFit(sharp, photo(300, 300, 200), requiring({ maxBytes: 20_000, mediaTypes: ['image/png'] }), { mayScale: false, signal: undefined })).rejects.toMatchObject({ byteSize: expect.toSatisfy((size: number) => size > 20_000 && size < 400_000) });
   });
 
   it('scales only when asked, and by no more than it takes', async () => {
-    const bySides = await encodeToFit(sharp, photo(800, 600, 10), requiring({ maxSide: 400 }), true);
+    const bySides = await encodeToFit(sharp, photo(800, 600, 10), requiring({ maxSide: 400 }), { mayScale: true, signal: undefined });
     expect(bySides).toMatchObject({ width: 400, height: 300 });
     expect(inspectImage(bySides.bytes)).toMatchObject({ width: 400, height: 300 });
-    const byBytes = await encodeToFit(sharp, photo(800, 600, 200), requiring({ maxBytes: 60_000 }), true);
+    const byBytes = await encodeToFit(sharp, photo(800, 600, 200), requiring({ maxBytes: 60_000 }), { mayScale: true, signal: undefined });
     expect(byBytes.bytes.byteLength).toBeLessThanOrEqual(60_000);
     expect(inspectImage(byBytes.bytes)).toMatchObject({ width: byBytes.width, height: byBytes.height });
     expect(byBytes.width / byBytes.height).toBeCloseTo(4 / 3, 1);
-    await expect(encodeToFit(sharp, photo(800, 600, 200), requiring({ maxBytes: 5000 }), true)).rejects.toThrow(FileTooLargeError);
+    await expect(encodeToFit(sharp, photo(800, 600, 200), requiring({ maxBytes: 5000 }), { mayScale: true, signal: undefined })).rejects.toThrow(FileTooLargeError);
   });
 });

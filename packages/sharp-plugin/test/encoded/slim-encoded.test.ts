@@ -1,7 +1,7 @@
 import { createSlimmedImage, FileTooLargeError, inspectImage, NoFaceError, ResolutionOutOfRangeError, readImageInput, UpstreamProtocolError, type FaceSlimmer } from '@slimface/core';
 import { createLocalEngine, type LocalEngine } from '@slimface/engine';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { slimFace } from '../../src/index.ts';
+import { createSlimFace, slimFace } from '../../src/index.ts';
 import { copies, deepPortrait, difference, portrait, samples } from '../_setup.ts';
 
 let engine: LocalEngine;
@@ -100,5 +100,32 @@ describe.each(copies)('slimFace with an engine for encoded images, on sharp $ver
     const [scaled, direct] = [info, byPixels.info].map(({ faces }) => faces[0]!.box);
     for (const side of ['x', 'y', 'width', 'height'] as const) expect(Math.abs(scaled![side] - direct![side])).toBeLessThan(8);
     expect(difference(await samples(image), await samples(byPixels.image), 48)).toBeLessThan(0.02);
+  });
+
+  it('gives greys for greys, so that a cache knows them again', async () => {
+    const slimGrey = createSlimFace({ slimmer: encodedOnly });
+    const { image, info } = await slimGrey(sharp(portrait).greyscale(), { resolveWithObject: true });
+    expect(info).toMatchObject({ changed: true, cached: false });
+    expect((await image.toColourspace('b-w').raw().toBuffer({ resolveWithObject: true })).info.channels).toBe(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect((await slimGrey(sharp(portrait).greyscale(), { resolveWithObject: true })).info).toMatchObject({ cached: true });
+    expect(sent).toHaveLength(1);
+  });
+
+  it('says of a result that is no image that it may have been paid for', async () => {
+    const damaging: FaceSlimmer = {
+      ...encodedOnly,
+      slim: async (image, options) => {
+        const { bytes, stream: _, save: __, ...fields } = await encodedOnly.slim(image, options);
+        return createSlimmedImage(fields, Buffer.from(await bytes()).fill(7, 9000, 12_000));
+      },
+    };
+    await expect(slimFace(sharp(portrait), { slimmer: damaging })).rejects.toMatchObject({ code: 'UPSTREAM_PROTOCOL', billed: 'unknown', message: 'Expected an image as the result but received bytes that sharp cannot read' });
+  });
+
+  it('scales what is too tall by a pixel', async () => {
+    const strict: FaceSlimmer = { ...encodedOnly, requirements: { ...engine.requirements, maxSide: 511 } };
+    await slimFace(sharp(portrait).extract({ left: 0, top: 0, width: 250, height: 512 }), { slimmer: strict, scaleToFit: true });
+    expect(inspectImage(sent[0]!)).toMatchObject({ width: 250, height: 511 });
   });
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { node22 } from '../../../../test/_node-22.ts';
 import { slimFaceService } from '../../src/adapters/astro.ts';
 import type { SlimFace } from '../../src/index.ts';
 import { animation, difference, lyingPortrait, portrait, samples } from '../_setup.ts';
@@ -14,12 +15,10 @@ import { animation, difference, lyingPortrait, portrait, samples } from '../_set
 // tells degree and version.
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const node = join(here, '../../../../test/node-lines/node_modules/node-22/bin/node');
-const isReady = process.platform === 'linux' && process.arch === 'x64';
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><circle cx="9" cy="9" r="8"/></svg>\n';
 let dir: string;
 
-describe.runIf(isReady)('a service of Astro that slims', () => {
+describe('a service of Astro that slims', () => {
   let site: Record<'version1' | 'version2', Site>;
   let busy: Run;
   let dev: Run & { url: string };
@@ -192,7 +191,7 @@ function astro(root: string, args: string[], version: string): Run {
   // Not all that this process has: Astro behaves differently when it sees VITEST or another NODE_ENV.
   const { PATH, HOME } = process.env;
   const env: Record<string, string | undefined> = { PATH, HOME, NO_COLOR: '1', ASTRO_TELEMETRY_DISABLED: '1', TEST_ENGINE_VERSION: version, TEST_CACHE_DIR: join(root, '.cache') };
-  const child = spawn(node, [join(here, 'node_modules/astro/bin/astro.mjs'), ...args], { cwd: root, env: env as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(node22, [join(here, 'node_modules/astro/bin/astro.mjs'), ...args], { cwd: root, env: env as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] });
   const run = { process: child, log: '', ended: once(child, 'close').then(([code]) => code as number | null) };
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (run.log += text));
   return run;

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { node22 } from '../../../../test/_node-22.ts';
 import { difference, portrait, samples } from '../_setup.ts';
 import { writeJobs } from './eleventy.jobs.ts';
 
@@ -24,7 +25,6 @@ interface Outcome {
 }
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const node22 = here('../../../../test/node-lines/node_modules/node-22/bin/node');
 /** Least share of samples that a slimmed face changes by more than 16. */
 const changed = 0.0015;
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { node22 } from '../../../../test/_node-22.ts';
 import { animation, difference, lyingPortrait, portrait, samples } from '../_setup.ts';
 
 // imagetools-core 12, for real, on the Node 22 that it needs. The bound function has a degree of 1.8.
@@ -25,7 +26,6 @@ interface Outcome {
 }
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const node22 = here('../../../../test/node-lines/node_modules/node-22/bin/node');
 const notDegrees = ['true', 'abc', '2.5', '-1', ' 1', '1,2', '0x1', 'Infinity', 'NaN'];
 
 let folder: string;

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { node22 } from '../../../../test/_node-22.ts';
 import { difference, portrait, samples } from '../_setup.ts';
 
 // Builds of Vite 8 with vite-imagetools 12, for real, on the Node 22 that they need. The bound function has a degree of 0.9.
@@ -20,7 +21,6 @@ interface Outcome {
 }
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const node22 = here('../../../../test/node-lines/node_modules/node-22/bin/node');
 const srcset = 'portrait.png?slimFace=0.7&w=160;320&format=png&as=srcset';
 
 let root: string;

@@ -1,0 +1,27 @@
+import { orAborted, UploadInterruptedError } from '@slimface/core';
+import type { SharpLike, SharpMetadata } from './sharp-like.ts';
+import { outputFormat } from './queued.ts';
+
+/**
+ * What sharp says of an image before it decodes it. One that is fed by a stream has come in whole then.
+ *
+ * @throws {UploadInterruptedError} the image was destroyed before its stream had ended, for which sharp itself would wait for ever
+ * @throws {AbortedError} `signal` was aborted
+ */
+export async function readDescription(image: SharpLike, signal: AbortSignal): Promise<SharpMetadata> {
+  const stream = image as Partial<NodeJS.WritableStream & { destroyed: boolean; writableFinished: boolean }>;
+  const interrupted = (): UploadInterruptedError => new UploadInterruptedError('the image was destroyed before its stream had ended');
+  if (stream.destroyed && !stream.writableFinished) throw interrupted();
+  let onClose = (): void => {};
+  const closed = new Promise<never>((_, reject) => {
+    onClose = () => void (stream.writableFinished || reject(interrupted()));
+    stream.once?.('close', onClose);
+  });
+  try {
+    const metadata = await orAborted(Promise.race([image.metadata(), closed]), signal);
+    // Pixels have no format of their own: those of an earlier step are to be written as that step had found them.
+    return metadata.format === 'raw' ? { ...metadata, format: outputFormat(image) } : metadata;
+  } finally {
+    stream.removeListener?.('close', onClose);
+  }
+}
