@@ -13,6 +13,13 @@ describe('toUprightXmp', () => {
     expect(convert(around(''))).toBe(around(''));
   });
 
+  it('leaves alone what does not end, and what only looks like one, however often', () => {
+    for (const part of ['<xmp:Thumbnails>', '<xmp:Thumbnails', ':Thumbnails', '</xmp:Thumbnails>', '<a:Thumbnails/', 'x:Orientation = ']) {
+      const packet = part.repeat(200_000);
+      expect(convert(packet)).toBe(packet);
+    }
+  });
+
   it('sets the orientation to 1, as an attribute and as an element', () => {
     expect(convert('<rdf:Description tiff:Orientation="6" tiff:Make="A"/>')).toBe('<rdf:Description tiff:Orientation="1" tiff:Make="A"/>');
     expect(convert("<rdf:Description tiff:Orientation = '8'/>")).toBe("<rdf:Description tiff:Orientation = '1'/>");
