@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run, say } from './child.mjs';
+import { removeWhatHasNoSource } from './clean-dist.mjs';
 import { installWhatIsMissing } from './install.mjs';
 import { serve } from './serve.mjs';
 
@@ -30,6 +31,7 @@ async function test(args) {
 async function build(_args, { extras = [] } = {}) {
   await installWhatIsMissing(extras);
   say('Building what has changed');
+  removeWhatHasNoSource();
   const kernels = await run(process.execPath, [join('packages', 'engine', 'scripts', 'build-kernels.mjs')]);
   return kernels || run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-b']);
 }
