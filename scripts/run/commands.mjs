@@ -31,8 +31,8 @@ async function test(args) {
 async function build(_args, { extras = [] } = {}) {
   await installWhatIsMissing(extras);
   say('Building what has changed');
-  removeWhatHasNoSource();
   const kernels = await run(process.execPath, [join('packages', 'engine', 'scripts', 'build-kernels.mjs')]);
+  removeWhatHasNoSource();
   return kernels || run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-b']);
 }
 
