@@ -36,7 +36,9 @@ export async function slimFile(bytes: Uint8Array, options: SlimFaceBytesOptions,
     const hopped = await hopFile(file, call);
     if (!hopped.changed) return unchanged(bytes, hopped.reason);
     const image = toSourceFile(await toImage(sharp, hopped, call), hopped.source, bytes);
-    const { data } = await orAborted(image.toBuffer({ resolveWithObject: true }), call.signal);
+    const encoding = image.toBuffer({ resolveWithObject: true });
+    call.hold(encoding);
+    const { data } = await orAborted(encoding, call.signal);
     return { value: data, info: hopped.info };
   });
 }

@@ -9,7 +9,7 @@ import { resolveOptions, type SlimFaceBufferResult, type SlimFaceBytesOptions, t
 import type { SharpLike } from './sharp-like.ts';
 import { createSharing, type SharingOptions } from './sharing/sharing.ts';
 import { slimImage } from './slim-face.ts';
-import { slimStream, type SlimFaceStreamOptions } from './stream.ts';
+import { checkMaxBytes, slimStream, type SlimFaceStreamOptions } from './stream.ts';
 
 /** What every call of one `createSlimFace` starts from. */
 export type SlimFaceDefaults = Omit<SlimFaceStreamOptions, 'resolveWithObject'> & SharingOptions;
@@ -52,6 +52,7 @@ export interface SlimFace {
 export function createSlimFace(given: SlimFaceDefaults): SlimFace {
   const { concurrency, maxWaiting, cache, ...others } = given ?? {};
   const defaults: SlimFaceStreamOptions = { ...others, resolveWithObject: false, cache: cache === undefined ? createMemoryCache() : cache };
+  checkMaxBytes(defaults.maxBytes);
   const sharing = createSharing(resolveOptions(defaults).slimmer, { concurrency, maxWaiting });
   const withDefaults = (options: CallOptions<SlimFaceStreamOptions> | undefined) => ({ ...defaults, ...definedIn(options ?? {}) });
 
@@ -83,8 +84,9 @@ export function createSlimFace(given: SlimFaceDefaults): SlimFace {
  * @throws {InvalidInputError} an engine or a cache for one call: they belong to all of them
  */
 function definedIn<T extends object>(options: T): Partial<T> {
+  if (typeof options !== 'object') throw new InvalidInputError('options to be an object', options);
   for (const name of ['slimmer', 'cache']) {
-    if (name in options) throw new InvalidInputError(`${name} to be given to createSlimFace, not to a call`, options[name as keyof T]);
+    if (options[name as keyof T] !== undefined) throw new InvalidInputError(`${name} to be given to createSlimFace, not to a call`, options[name as keyof T]);
   }
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

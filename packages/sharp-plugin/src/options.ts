@@ -8,7 +8,8 @@ export interface SlimFaceOptions extends SlimOptions {
   readonly slimmer: FaceSlimmer;
   /**
    * Whether EXIF, XMP, ICC profile and density of the source travel with the pixels, which then stay in the source's own
-   * colours. Orientation becomes 1, and thumbnails, which show the face as it was, are taken out; IPTC is not kept.
+   * colours. Orientation becomes 1, and thumbnails, which show the face as it was, are taken out; IPTC is not kept. In place it is sharp that
+   * keeps the metadata, with thumbnails and as it orients it.
    * @default false
    */
   readonly keepMetadata?: boolean | undefined;

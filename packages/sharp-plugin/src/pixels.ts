@@ -1,5 +1,5 @@
 import { InvalidInputError, type PixelBuffer } from '@slimface/core';
-import { isBoundForSrgb } from './queued.ts';
+import { hasOutputProfile, isBoundForSrgb } from './queued.ts';
 import { sharpOf, type RawInputOptions, type SampleDepth, type SharpFactory, type SharpLike, type SharpMetadata } from './sharp-like.ts';
 
 /** How pixels are read. */
@@ -23,6 +23,8 @@ export async function readPixels(image: SharpLike, source: SharpMetadata, { dept
   // space, and those of a 16-bit file with a profile in Display P3. Otherwise sharp gives sRGB by itself, in half the time.
   if (colours === 'own') upright.keepIccProfile();
   else if (source.icc !== undefined && (colours === 'p3' || depth === 'ushort' || !isBoundForSrgb(image))) upright.withIccProfile(colours, { attach: false });
+  // A profile that is queued for the output would be converted to; what sharp works in is P3 at 16 bit.
+  else if (source.icc === undefined && hasOutputProfile(image)) upright.withIccProfile(source.depth === 'ushort' ? 'p3' : 'srgb', { attach: false });
   const { data, info } = await upright.raw({ depth }).toBuffer({ resolveWithObject: true });
   if (info.channels === 1 && (info.hasAlpha ?? true)) {
     // As raw pixels, sharp gives a greyscale() chain without its alpha, and 0.34 does not say whether there was any. A PNG

@@ -11,6 +11,7 @@ interface Queued {
   readonly keepMetadata?: number;
   readonly colourspacePipeline?: string;
   readonly formatOut?: string;
+  readonly input?: { readonly buffer?: unknown };
   readonly [option: string]: unknown;
 }
 
@@ -36,6 +37,18 @@ const keepIcc = 1 << 3;
 export function isBoundForSrgb(image: SharpLike): boolean {
   const { keepMetadata, withIccProfile, colourspacePipeline } = queuedOn(image);
   return keepMetadata !== undefined && (keepMetadata & keepIcc) === 0 && withIccProfile === '' && colourspacePipeline === 'last';
+}
+
+/** Whether an image may still be waiting for its stream; one that was read from a file or a buffer never is. */
+export function isStreamFed(image: SharpLike): boolean {
+  const { input } = queuedOn(image);
+  return input === undefined || Array.isArray(input.buffer);
+}
+
+/** Whether an image was made by this package: sharp itself keeps no input in shared memory. */
+export function isOurs(image: SharpLike): boolean {
+  const { input } = queuedOn(image);
+  return ArrayBuffer.isView(input?.buffer) && input.buffer.buffer instanceof SharedArrayBuffer;
 }
 
 /** The output format that is queued, if any is told. */

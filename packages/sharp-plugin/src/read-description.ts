@@ -1,6 +1,6 @@
 import { orAborted, UploadInterruptedError } from '@slimface/core';
+import { isOurs, isStreamFed, outputFormat } from './queued.ts';
 import type { SharpLike, SharpMetadata } from './sharp-like.ts';
-import { outputFormat } from './queued.ts';
 
 /**
  * What sharp says of an image before it decodes it. One that is fed by a stream has come in whole then.
@@ -11,16 +11,16 @@ import { outputFormat } from './queued.ts';
 export async function readDescription(image: SharpLike, signal: AbortSignal): Promise<SharpMetadata> {
   const stream = image as Partial<NodeJS.WritableStream & { destroyed: boolean; writableFinished: boolean }>;
   const interrupted = (): UploadInterruptedError => new UploadInterruptedError('the image was destroyed before its stream had ended');
-  if (stream.destroyed && !stream.writableFinished) throw interrupted();
+  if (isStreamFed(image) && stream.destroyed && !stream.writableFinished) throw interrupted();
   let onClose = (): void => {};
   const closed = new Promise<never>((_, reject) => {
-    onClose = () => void (stream.writableFinished || reject(interrupted()));
+    onClose = () => void (!isStreamFed(image) || stream.writableFinished || reject(interrupted()));
     stream.once?.('close', onClose);
   });
   try {
     const metadata = await orAborted(Promise.race([image.metadata(), closed]), signal);
-    // Pixels have no format of their own: those of an earlier step are to be written as that step had found them.
-    return metadata.format === 'raw' ? { ...metadata, format: outputFormat(image) } : metadata;
+    // What an earlier step has made is written as that step had found it, or as was asked for since.
+    return isOurs(image) ? { ...metadata, format: outputFormat(image) } : metadata;
   } finally {
     stream.removeListener?.('close', onClose);
   }

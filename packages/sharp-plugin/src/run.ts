@@ -68,7 +68,7 @@ function missingFace(error: unknown): 'no-face' | 'too-small' | undefined {
   return isSmall || error instanceof FaceTooSmallError ? 'too-small' : undefined;
 }
 
-/** What `onError` does not let pass: what is wrong with the call itself, and its own wish to end. */
+/** What `onError` does not let pass: what is wrong with the call itself, its own wish to end, and an image that will never be whole. */
 function isForCaller(error: unknown): boolean {
-  return error instanceof SlimFaceError && ['INVALID_INPUT', 'INVALID_SLIM_DEGREE', 'ABORTED'].includes(error.code);
+  return error instanceof SlimFaceError && ['INVALID_INPUT', 'INVALID_SLIM_DEGREE', 'ABORTED', 'UPLOAD_INTERRUPTED'].includes(error.code);
 }

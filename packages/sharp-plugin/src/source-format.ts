@@ -53,7 +53,8 @@ function isGrey({ channels = 3, hasAlpha = false }: SharpMetadata): boolean {
 /** Whether a WebP holds its pixels in a chunk VP8L. https://developers.google.com/speed/webp/docs/riff_container */
 function isLosslessWebp(bytes: Uint8Array): boolean {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let start = 12; start + 8 <= file.length; start += 8 + Math.ceil(file.readUInt32LE(start + 4) / 2) * 2) {
+  const mostChunks = 1000; // of which a picture has some five before its pixels
+  for (let start = 12, chunk = 0; chunk < mostChunks && start + 8 <= file.length; chunk++, start += 8 + Math.ceil(file.readUInt32LE(start + 4) / 2) * 2) {
     const type = file.toString('latin1', start, start + 4);
     if (type === 'VP8L') return true;
     if (type === 'VP8 ') return false;

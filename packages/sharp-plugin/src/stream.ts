@@ -36,8 +36,7 @@ export function slimFaceStream(options: SlimFaceStreamOptions): Duplex {
 
 /** The same, with what calls of one `createSlimFace` share. */
 export function slimStream(options: SlimFaceStreamOptions, sharing?: Sharing): Duplex {
-  const { maxBytes = 64 * 2 ** 20 } = options ?? {};
-  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1) throw new InvalidInputError('maxBytes to be a whole number from 1 up', maxBytes);
+  const maxBytes = checkMaxBytes(options?.maxBytes);
   const { signal: outer } = resolveOptions(options);
   const controller = new AbortController();
   const chunks: Buffer[] = [];
@@ -74,4 +73,10 @@ async function slimCarried(bytes: Buffer, options: SlimFaceBytesOptions, sharing
     return { value: await toCarrier(hopped.pixels, hopped.kept), info: hopped.info };
   });
   return value;
+}
+
+/** @throws {InvalidInputError} not a whole number from 1 up */
+export function checkMaxBytes(maxBytes: number = 64 * 2 ** 20): number {
+  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1) throw new InvalidInputError('maxBytes to be a whole number from 1 up', maxBytes);
+  return maxBytes;
 }

@@ -7,13 +7,15 @@ import type { SharpFactory, SharpLike, SharpMetadata } from './sharp-like.ts';
 import { toSourceFormat } from './source-format.ts';
 
 /** Begins the second pipeline: an image over slimmed pixels that is written in the format of the source. */
-export async function toImage<S extends SharpLike>(sharp: SharpFactory<S>, { pixels, source, kept }: ChangedHop, { options, signal }: Call): Promise<S> {
+export async function toImage<S extends SharpLike>(sharp: SharpFactory<S>, { pixels, source, kept }: ChangedHop, { options, signal, hold }: Call): Promise<S> {
   if (!options.keepMetadata || isBare(kept)) {
     const image = fromPixels(sharp, pixels);
     toSourceFormat(image, source);
     return image;
   }
-  const image = sharp(await orAborted(toCarrier(pixels, kept), signal), { limitInputPixels: false });
+  const writing = toCarrier(pixels, kept);
+  hold(writing);
+  const image = sharp(await orAborted(writing, signal), { limitInputPixels: false });
   image.keepMetadata();
   toSourceFormat(image, source);
   return image;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { slimFaceService } from '../src/adapters/astro.ts';
 import { slimFaceEleventy } from '../src/adapters/eleventy.ts';
 import { slimFaceImagetools } from '../src/adapters/imagetools.ts';
+import { createSlimIpx, type IpxOptions, type IpxRequest, type IpxStorage } from '../src/adapters/ipx.ts';
 import { slimFaceMinimizer } from '../src/adapters/webpack.ts';
 import { createSlimFace, type SlimFace } from '../src/index.ts';
 import { portrait } from './_setup.ts';
@@ -37,6 +38,16 @@ describe('an adapter for a host that keeps files fails when the engine does, tho
   it('of Astro', async () => {
     const service = slimFaceService({ getURL: () => '', parseURL: () => undefined, transform: async () => ({ data: bytes, format: 'png' }) }, slimFace);
     await expect(service.transform(bytes, { src: 'a.png', slim: true }, {}, { error() {} })).rejects.toThrow(down);
+  });
+
+  it('of ipx', async () => {
+    let storage: IpxStorage | undefined;
+    const photos: IpxStorage = { name: 'photos', getMeta: () => ({}), getData: () => new Uint8Array(bytes).buffer };
+    const ipx = createSlimIpx(slimFace, (options: IpxOptions) => {
+      ({ storage } = options);
+      return (id: string, _modifiers?: object, request?: object) => ({ getSourceMeta: async () => ({}), process: async () => storage!.getData(id, request as IpxRequest) });
+    }, { storage: photos });
+    await expect(ipx('a.png', { slim: '1' }).process()).rejects.toThrow(down);
   });
 
   it('of webpack', async () => {

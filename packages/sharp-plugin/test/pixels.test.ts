@@ -76,6 +76,13 @@ describe.each(copies)('readPixels of sharp $version', ({ sharp }) => {
     }
   });
 
+  it('stays in sRGB when a profile for the output is queued, also without one in the file', async () => {
+    const original = await samples(portrait);
+    for (const image of [sharp(portrait).withIccProfile('p3'), sharp(portrait).withMetadata()]) {
+      expect(difference((await read(image)).data, original, 2)).toBe(0);
+    }
+  });
+
   it('converts a chain that works at 16 bit to sRGB', async () => {
     const displayP3 = await sharp(portrait).withIccProfile('p3').png().toBuffer();
     expect(difference((await read(sharp(displayP3).pipelineColourspace('rgb16'))).data, await samples(portrait), 3)).toBeLessThan(0.001);

@@ -13,7 +13,7 @@ const wanted = Symbol('slimface.degree');
  * Creates an ipx whose addresses may ask for slimmed faces: `/slim_1.2,w_400/portrait.jpg`. Slimming comes before all other
  * modifiers and makes a photo upright. Without `slim`, ipx answers as ever.
  *
- * What was slimmed has no `Last-Modified`: it also depends on the engine, which the date of a file does not tell. Browsers and
+ * What cannot be slimmed is an error, whatever `onError` says, as caches would keep it. What was slimmed has no `Last-Modified`: it also depends on the engine, which the date of a file does not tell. Browsers and
  * CDNs revalidate it by the ETag, which ipx makes from the bytes.
  *
  * @param createIPX ipx's own function
@@ -49,7 +49,7 @@ export function createSlimIpx<O extends IpxOptions, I extends Ipx>(slimFace: Sli
         const slimDegree = request?.[wanted] as number | undefined;
         if (!data || slimDegree === undefined) return data;
         const bytes = new Uint8Array(data);
-        const slimmed = await slimFace.buffer(bytes, { slimDegree }).catch(throwWithStatus);
+        const slimmed = await slimFace.buffer(bytes, { slimDegree, onError: 'throw' }).catch(throwWithStatus);
         return slimmed === bytes ? data : new Uint8Array(slimmed).buffer;
       },
     };

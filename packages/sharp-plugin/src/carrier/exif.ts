@@ -22,21 +22,20 @@ export function toUprightExif(exif: Uint8Array): Uint8Array {
   const main = readDirectory(fields, fields.getUint32(4, little), little);
   if (main === undefined) return tiff;
   const orientation = main.entries.get(orientationTag);
-  if (orientation !== undefined) fields.setUint16(orientation, 1, little);
+  if (orientation !== undefined) fields.setUint16(orientation + 8, 1, little);
   if (main.nextAt === undefined) return tiff;
   const second = readDirectory(fields, fields.getUint32(main.nextAt, little), little);
   fields.setUint32(main.nextAt, 0, little); // the directory of the thumbnail is not linked any more
   for (const [offsetTag, lengthTag] of thumbnailTags) {
-    const [offsetAt, lengthAt] = [second?.entries.get(offsetTag), second?.entries.get(lengthTag)];
-    if (offsetAt === undefined || lengthAt === undefined) continue;
-    const offset = fields.getUint32(offsetAt, little);
-    tiff.fill(0, Math.min(offset, tiff.length), Math.min(offset + fields.getUint32(lengthAt, little), tiff.length));
+    const [offset, length] = [offsetTag, lengthTag].map((tag) => readNumber(fields, second?.entries.get(tag), little));
+    if (offset === undefined || length === undefined || offset < 8) continue;
+    tiff.fill(0, Math.min(offset, tiff.length), Math.min(offset + length, tiff.length));
   }
   return tiff;
 }
 
 interface Directory {
-  /** Where the value of each tag is that fits into its entry. */
+  /** Where the entry of each tag is. */
   readonly entries: ReadonlyMap<number, number>;
   /** Where the offset of the next directory is; undefined when the block is cut off before. */
   readonly nextAt: number | undefined;
@@ -48,6 +47,12 @@ function readDirectory(fields: DataView, start: number, little: boolean): Direct
   const end = start + 2 + count * 12;
   if (end > fields.byteLength) return undefined;
   const entries = new Map<number, number>();
-  for (let entry = start + 2; entry < end; entry += 12) entries.set(fields.getUint16(entry, little), entry + 8);
+  for (let entry = start + 2; entry < end; entry += 12) entries.set(fields.getUint16(entry, little), entry);
   return { entries, nextAt: end + 4 <= fields.byteLength ? end : undefined };
+}
+
+/** The number in an entry: 16 bit for type SHORT, else 32. */
+function readNumber(fields: DataView, entry: number | undefined, little: boolean): number | undefined {
+  if (entry === undefined) return undefined;
+  return fields.getUint16(entry + 2, little) === 3 ? fields.getUint16(entry + 8, little) : fields.getUint32(entry + 8, little);
 }

@@ -13,6 +13,10 @@ describe('toUprightXmp', () => {
     expect(convert(around(''))).toBe(around(''));
   });
 
+  it('is not misled by one that never ends', () => {
+    expect(convert('<!-- <x:Thumbnails --><a.b-c:Thumbnails>AAAA</a.b-c:Thumbnails><x:Rating/>')).toBe('<!-- <x:Thumbnails --><x:Rating/>');
+  });
+
   it('leaves alone what does not end, and what only looks like one, however often', () => {
     for (const part of ['<xmp:Thumbnails>', '<xmp:Thumbnails', ':Thumbnails', '</xmp:Thumbnails>', '<a:Thumbnails/', 'x:Orientation = ']) {
       const packet = part.repeat(200_000);
