@@ -69,7 +69,7 @@ export function createSlimFace(given: SlimFaceDefaults): SlimFace {
   }
 
   return Object.assign(slimFace, {
-    inPlace: (image: SharpLike, options?: CallOptions) => slimInstance(image, withDefaults(options), sharing),
+    inPlace: async (image: SharpLike, options?: CallOptions) => slimInstance(image, withDefaults(options), sharing),
     buffer,
     stream: (options?: CallOptions<SlimFaceStreamOptions>) => slimStream(withDefaults(options), sharing),
     cacheKey(options?: CallOptions) {
