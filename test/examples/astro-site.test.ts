@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { node22 } from '../_node-22.ts';
 import { root, run } from '../_run.ts';
+import { difference } from './_pixels.ts';
 
 // The example as its user builds it, into a folder of the test's own.
 
@@ -71,10 +72,3 @@ describe('the site', () => {
     return readFile(join(out, / src="([^"]+)"/.exec(tag)![1]!));
   }
 });
-
-/** Share of samples in a region that differ by more than `tolerance` levels. */
-async function difference(a: Buffer | string, b: Buffer | string, region: typeof face, tolerance: number): Promise<number> {
-  const [first, second] = await Promise.all([a, b].map((image) => sharp(image).extract(region).removeAlpha().raw().toBuffer()));
-  expect(first!.length).toBe(second!.length);
-  return first!.filter((sample, i) => Math.abs(sample - second![i]!) > tolerance).length / first!.length;
-}

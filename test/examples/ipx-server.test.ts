@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root, run, type Running } from '../_run.ts';
+import { difference } from './_pixels.ts';
 
 // The example as its user starts it.
 
@@ -48,11 +49,4 @@ async function get(url: string): Promise<Buffer> {
   expect(answer.status).toBe(200);
   expect(answer.headers.get('cache-control')).toContain('max-age=3600');
   return Buffer.from(await answer.arrayBuffer());
-}
-
-/** Share of samples in a region that differ by more than `tolerance`. */
-async function difference(a: Buffer, b: Buffer, region: { left: number; top: number; width: number; height: number }, tolerance: number): Promise<number> {
-  const [first, second] = await Promise.all([a, b].map((image) => sharp(image).extract(region).raw().toBuffer()));
-  expect(first!.length).toBe(second!.length);
-  return first!.filter((sample, i) => Math.abs(sample - second![i]!) > tolerance).length / first!.length;
 }
