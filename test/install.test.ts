@@ -6,7 +6,7 @@ import { root, runScript } from './_run.ts';
 
 const examples = (await readdir(join(root, 'examples'))).map((name) => `examples/${name}`);
 const tests = ['test/node-lines', 'packages/sharp-plugin/test/hosts', ...examples];
-const [recipes, benchmarks] = ['test/recipes', 'benchmarks/gateway'];
+const [recipes, benchmarks] = ['test/recipes', ['benchmarks/gateway', 'benchmarks/quality']];
 const leftOut = (...folders: string[]) => folders.map((folder) => `!./${folder}`);
 const posix = process.platform !== 'win32';
 
@@ -17,7 +17,7 @@ let calls: string;
 beforeAll(async () => {
   clone = await mkdtemp(join(tmpdir(), 'slimface-install-'));
   const packages = (await readdir(join(root, 'packages'))).map((name) => join('packages', name));
-  const manifests = [...packages, ...tests, recipes, benchmarks].map((folder) => join(folder, 'package.json'));
+  const manifests = [...packages, ...tests, recipes, ...benchmarks].map((folder) => join(folder, 'package.json'));
   for (const file of ['scripts', 'package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.pnpmfile.cjs', 'benchmarks/core.mjs', 'benchmarks/gateway.mjs', ...manifests]) {
     await cp(join(root, file), join(clone, file), { recursive: true });
   }
@@ -41,7 +41,7 @@ async function leftOutBy(...args: string[]): Promise<string[] | undefined> {
 }
 
 test.runIf(posix)('each command installs what it needs, and leaves what others have installed', async () => {
-  expect(await leftOutBy('start')).toEqual(leftOut(...tests, recipes, benchmarks));
+  expect(await leftOutBy('start')).toEqual(leftOut(...tests, recipes, ...benchmarks));
   expect(await leftOutBy('bench', 'core')).toBeUndefined();
   expect(await leftOutBy('bench', 'gateway')).toEqual(leftOut(...tests, recipes));
   expect(await leftOutBy('start')).toBeUndefined();

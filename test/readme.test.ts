@@ -86,4 +86,9 @@ describe('packages/engine/README.md', () => {
     await runModule(example!);
     await expectSlimmed('slimmer.jpg');
   });
+
+  it('has an example that tells what was done', async () => {
+    const [, example] = await blocks('packages/engine/README.md', 'js');
+    expect(await runModule(example!)).toMatch(/^\{ pixels: \d+(\.\d+)?, percent: \d+(\.\d+)? \} 1 \[\]\n$/);
+  });
 });

@@ -15,11 +15,11 @@ const stampFile = join(root, tools, 'installed');
 const pauses = { 'fetch-retry-mintimeout': 250, 'fetch-retry-factor': 2 };
 
 // What only one command uses, as folders with packages of their own: binaries of other lines of Node (half a gigabyte), the
-// hosts of the sharp plugin and the examples that run in them, the hosts of recipes, and the servers that a benchmark compares.
+// hosts of the sharp plugin and the examples that run in them, the hosts of recipes, and the servers and the models that benchmarks compare with.
 const extras = {
   tests: [join('test', 'node-lines'), join('packages', 'sharp-plugin', 'test', 'hosts'), ...foldersIn('examples')],
   recipes: [join('test', 'recipes')],
-  benchmarks: [join('benchmarks', 'gateway')],
+  benchmarks: [join('benchmarks', 'gateway'), join('benchmarks', 'quality')],
 };
 
 /**

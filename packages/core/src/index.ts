@@ -2,7 +2,9 @@ export type {
   Box,
   Face,
   FaceDegree,
+  FaceShape,
   FaceSlimmer,
+  FaceWarning,
   ImageInput,
   PixelBuffer,
   PixelSlimmer,
@@ -17,13 +19,21 @@ export { apiRequirements, checkRequirements, type ImageMediaType, type ImageRequ
 export { inspectImage, type ImageInfo } from './inspect-image.ts';
 export { isJpegFrameHeader, jpegSegments, type JpegSegment } from './inspect/jpeg.ts';
 export { pngChunks, pngSignatureLength, type PngChunk } from './inspect/png.ts';
+export { webpChunks, webpFlags, type WebpChunk } from './inspect/webp.ts';
+export { avifMeta, avifParts, avifPrimary, isoBoxes, type AvifPrimary, type IsoBox } from './inspect/avif.ts';
+export { readTiffDirectory, tiffByteOrder, tiffNumber, tiffTypeSizes, type TiffDirectory, type TiffEntry } from './inspect/tiff.ts';
+export { withoutExifThumbnail } from './inspect/exif-thumbnail.ts';
+export { hasXmpPictures, withoutXmpPictures } from './inspect/xmp-pictures.ts';
+export { withoutExifPrefix } from './inspect/exif.ts';
 export { orAborted } from './or-aborted.ts';
 export { readImageInput } from './read-image-input.ts';
-export { checkSignal, checkSlimDegree, resolveSlimOptions, slimDegreeRange, type ResolvedSlimOptions } from './slim-options.ts';
+export { resolveFaceShape, shapeControls, type ResolvedFaceShape } from './face-shape.ts';
+export { changesNothing, checkSignal, checkSlimDegree, resolveSlimOptions, slimDegreeRange, type FaceWish, type OwnFaceWish, type ResolvedSlimOptions } from './slim-options.ts';
 export { createSlimmedImage, writeFileAtomically, type SlimmedImageFields } from './slimmed-image.ts';
 export { SlimFaceError, type Billed, type SlimFaceErrorCode, type SlimFaceErrorOptions, type UpstreamRefusal } from './errors/slim-face-error.ts';
 export { FileTooLargeError, ResolutionOutOfRangeError, UnreadableImageError, UnsupportedFormatError } from './errors/image-errors.ts';
 export { FaceTooSmallError, FaceUnusableError, NoFaceError, TooManyFacesError } from './errors/face-errors.ts';
+export { InWords } from './errors/describe.ts';
 export { AbortedError, InternalError, InvalidInputError, InvalidSlimDegreeError, UploadInterruptedError } from './errors/call-errors.ts';
 export {
   BusyError,

@@ -1,8 +1,8 @@
-import { FileTooLargeError, ResolutionOutOfRangeError, UnreadableImageError, UnsupportedFormatError } from './errors/image-errors.ts';
+import { FileTooLargeError, ResolutionOutOfRangeError, UnreadableImageError } from './errors/image-errors.ts';
 import { inspectImage, type ImageInfo } from './inspect-image.ts';
 
-/** Media types of the images that go in and come out. */
-export type ImageMediaType = 'image/jpeg' | 'image/png';
+/** Media types of the images that go in and come out: the first two everywhere, the others on engines that say so. */
+export type ImageMediaType = 'image/jpeg' | 'image/png' | 'image/webp' | 'image/avif' | 'image/tiff';
 
 /** What an engine accepts. Ranges include both ends. */
 export interface ImageRequirements {
@@ -42,7 +42,7 @@ export const apiRequirements: ImageRequirements = Object.freeze({
  * Checks encoded bytes against everything that can be known without decoding them, and describes the image.
  *
  * @throws {FileTooLargeError} more than `maxBytes`
- * @throws {UnsupportedFormatError} the first bytes are not those of an accepted type
+ * @throws {UnsupportedFormatError} not of an accepted type, or a file of several pictures
  * @throws {UnreadableImageError} no bytes at all, or a header that is cut off or damaged
  * @throws {ResolutionOutOfRangeError} a side outside `minSide` to `maxSide`
  */
@@ -50,8 +50,7 @@ export function checkRequirements(bytes: Uint8Array, requirements: ImageRequirem
   const { maxBytes, mediaTypes, minSide, maxSide } = requirements;
   if (bytes.byteLength === 0) throw new UnreadableImageError('the file is empty (0 bytes)');
   if (bytes.byteLength > maxBytes) throw new FileTooLargeError({ maxBytes, byteSize: bytes.byteLength });
-  const info = inspectImage(bytes);
-  if (!mediaTypes.includes(info.mediaType)) throw new UnsupportedFormatError({ accepted: mediaTypes, detected: info.mediaType });
+  const info = inspectImage(bytes, mediaTypes);
   const { width, height } = info;
   if (Math.min(width, height) < minSide || Math.max(width, height) > maxSide) {
     throw new ResolutionOutOfRangeError({ width, height, minSide, maxSide });

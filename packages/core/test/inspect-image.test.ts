@@ -18,6 +18,14 @@ describe('what inspectImage says of a real image', () => {
     'a PNG with a palette': picture(60, 40).png({ palette: true }),
     'a PNG with alpha': picture(60, 40).ensureAlpha(0.5).png(),
     'a 16-bit PNG': picture(60, 40).toColourspace('rgb16').png(),
+    'a lossy WebP': picture(60, 40).webp(),
+    'a lossless WebP': picture(60, 40).webp({ lossless: true }),
+    'a WebP with alpha': picture(60, 40).ensureAlpha(0.5).webp(),
+    'a WebP with profile, EXIF and XMP': picture(60, 40).withIccProfile('p3').withExif({ IFD0: { Copyright: 'nobody' } }).withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"/>').webp(),
+    'a TIFF': picture(60, 40).tiff({ compression: 'none' }),
+    'a 16-bit TIFF with alpha': picture(60, 40).ensureAlpha(0.5).toColourspace('rgb16').tiff({ compression: 'lzw' }),
+    'a CMYK TIFF': picture(60, 40).toColourspace('cmyk').tiff({ compression: 'deflate' }),
+    'a tiled TIFF': picture(60, 40).tiff({ tile: true, tileWidth: 16, tileHeight: 16 }),
   };
 
   it.each(Object.entries(images))('agrees with sharp on %s', async (_, image) => {
@@ -44,6 +52,29 @@ describe('what inspectImage says of a real image', () => {
     }
   });
 
+  it.each(orientations)('agrees with sharp on orientation %i of a WebP, a TIFF and an AVIF, which its decoder turns', async (orientation) => {
+    for (const format of ['webp', 'tiff', 'avif'] as const) {
+      const bytes = await picture(60, 40).withMetadata({ orientation }).toFormat(format, { effort: 0 }).toBuffer();
+      const { width, height, orientation: said = 1, mediaType } = await sharp(bytes).metadata();
+      expect(inspectImage(bytes)).toEqual({ mediaType, width, height, orientation: said });
+      if (format !== 'avif') expect(said).toBe(orientation);
+      else expect({ width, height }).toEqual(orientation < 5 ? { width: 60, height: 40 } : { width: 40, height: 60 });
+    }
+  });
+
+  it('agrees with sharp on AVIF with alpha, of 10 bits, and without loss', async () => {
+    for (const image of [picture(60, 40).ensureAlpha(0.5).avif({ effort: 0 }), picture(60, 40).avif({ effort: 0, bitdepth: 10 }), picture(60, 40).avif({ effort: 0, lossless: true })]) {
+      expect(inspectImage(await image.toBuffer())).toEqual({ mediaType: 'image/avif', width: 60, height: 40, orientation: 1 });
+    }
+  });
+
+  it('takes an AVIF by its further brands, too', async () => {
+    const avif = await picture(60, 40).avif({ effort: 0 }).toBuffer();
+    avif.write('mif1', 8, 'latin1');
+    expect(avif.toString('latin1', 16, 28)).toContain('avif');
+    expect(inspectImage(avif)).toMatchObject({ mediaType: 'image/avif', width: 60 });
+  });
+
   it('reads a view that starts in the middle of its buffer', async () => {
     const png = await picture(60, 40).png().toBuffer();
     const bytes = Buffer.concat([Buffer.alloc(7), png]).subarray(7);
@@ -64,12 +95,11 @@ describe('what inspectImage says of a real image', () => {
 });
 
 describe('what inspectImage refuses', () => {
+  const readable = ['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/tiff'] as const;
   const text = (content: string) => Buffer.from(content);
   const others: Record<string, () => Buffer | Promise<Buffer>> = {
     'image/gif': () => picture(60, 40).gif().toBuffer(),
-    'image/webp': () => picture(60, 40).webp().toBuffer(),
-    'image/avif': () => picture(60, 40).avif({ effort: 0 }).toBuffer(),
-    'image/tiff': () => picture(60, 40).tiff().toBuffer(),
+    'image/tiff (BigTIFF)': () => picture(60, 40).tiff({ bigtiff: true }).toBuffer(),
     'image/heic': () => Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'),
     'image/heif': () => Buffer.from('\0\0\0\x18ftypmif1\0\0\0\0mif1heic', 'latin1'),
     'image/jxl': () => Buffer.from('\xff\x0a\xff\x07\x08\x83', 'latin1'),
@@ -83,20 +113,65 @@ describe('what inspectImage refuses', () => {
     const file = await bytes();
     expect(() => inspectImage(file)).toThrow(UnsupportedFormatError);
     expect(() => inspectImage(file)).toThrow(
-      expect.objectContaining({ accepted: ['image/jpeg', 'image/png'], detected, message: `Expected an image of type image/jpeg or image/png but received ${detected}` }),
+      expect.objectContaining({ accepted: readable, detected, message: `Expected an image of type ${readable.join(' or ')} but received ${detected}` }),
     );
   });
 
-  it('names a TIFF of either byte order', async () => {
-    const file = await picture(60, 40).tiff().toBuffer();
-    const swapped = Buffer.from('MM\0*\0\0\0\x08', 'latin1');
-    for (const bytes of [file, swapped]) expect(() => inspectImage(bytes)).toThrow(expect.objectContaining({ detected: 'image/tiff' }));
+  it('names what is not welcome, and does not look into it', async () => {
+    const whole = await picture(60, 40).webp().toBuffer();
+    for (const webp of [whole, whole.subarray(0, 20)]) {
+      expect(() => inspectImage(webp, ['image/jpeg', 'image/png'])).toThrow(
+        expect.objectContaining({ accepted: ['image/jpeg', 'image/png'], detected: 'image/webp', message: 'Expected an image of type image/jpeg or image/png but received image/webp' }),
+      );
+    }
+  });
+
+  it('refuses files of several pictures by name', async () => {
+    const raw = { raw: { width: 60, height: 120, channels: 3 as const, pageHeight: 40 } };
+    const data = Buffer.from(Array.from({ length: 60 * 120 * 3 }, (_, i) => (i * 7) % 256));
+    const sequence = await picture(60, 40).avif({ effort: 0 }).toBuffer();
+    sequence.write('avis', 8, 'latin1');
+    const several = {
+      'image/webp (animated)': await sharp(data, raw).webp({ loop: 0 }).toBuffer(),
+      'image/tiff (3 pages)': await sharp(data, raw).tiff().toBuffer(),
+      'image/avif (a sequence of images)': sequence,
+    };
+    for (const [detected, bytes] of Object.entries(several)) expect(() => inspectImage(bytes), detected).toThrow(expect.objectContaining({ code: 'UNSUPPORTED_FORMAT', detected }));
+  });
+
+  it('takes a TIFF whose further pages are smaller copies of the first, and refuses a raw photo', () => {
+    const page = (subfile: number, next: number, tag = 254) =>
+      Buffer.from([3, 0, ...entry(tag, subfile), ...entry(256, 60), ...entry(257, 40), next, 0, 0, 0]);
+    const entry = (tag: number, value: number) => [tag & 255, tag >> 8, 4, 0, 1, 0, 0, 0, value, 0, 0, 0];
+    const start = Buffer.from('II*\0\x08\0\0\0', 'latin1');
+    expect(inspectImage(Buffer.concat([start, page(0, 50), page(1, 0)]))).toEqual({ mediaType: 'image/tiff', width: 60, height: 40, orientation: 1 });
+    expect(() => inspectImage(Buffer.concat([start, page(0, 50), page(0, 0)]))).toThrow(expect.objectContaining({ detected: 'image/tiff (2 pages)' }));
+    expect(() => inspectImage(Buffer.concat([start, page(1, 0, 50706)]))).toThrow(expect.objectContaining({ detected: 'image/x-adobe-dng' }));
+  });
+
+  it('refuses an AVIF that is cut out of far more pixels', async () => {
+    const avif = await picture(60, 40).avif({ effort: 0 }).toBuffer();
+    const at = avif.indexOf('ispe');
+    const ispe = avif.subarray(at - 4, at + 16);
+    const words = (...values: number[]) => Buffer.concat(values.map((value) => Buffer.from([value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255])));
+    const clap = (width: number, height: number) => Buffer.concat([words(40), Buffer.from('clap'), words(width, 1, height, 1, 0, 1, 0, 1)]);
+    const build = (property: Buffer) => {
+      const ipco = Buffer.concat([words(8 + ispe.length + property.length), Buffer.from('ipco'), ispe, property]);
+      const ipma = Buffer.concat([words(20), Buffer.from('ipma'), words(0, 1), Buffer.from([0, 1, 2, 1, 2])]);
+      ipma.writeUInt32BE(ipma.length, 0);
+      const iprp = Buffer.concat([words(8 + ipco.length + ipma.length), Buffer.from('iprp'), ipco, ipma]);
+      const pitm = Buffer.concat([words(14), Buffer.from('pitm'), words(0), Buffer.from([0, 1])]);
+      return Buffer.concat([avif.subarray(0, avif.readUInt32BE(0)), words(12 + pitm.length + iprp.length), Buffer.from('meta'), words(0), pitm, iprp]);
+    };
+    expect(inspectImage(build(clap(50, 30)))).toEqual({ mediaType: 'image/avif', width: 50, height: 30, orientation: 1 });
+    expect(() => inspectImage(build(clap(10, 10)))).toThrow('the AVIF header cuts 10 x 10 px out of 2400 pixels');
+    expect(() => inspectImage(build(clap(0, 10)))).toThrow('the AVIF header states 0 x 10 px');
   });
 
   it('says so when nobody knows what the bytes are', () => {
     for (const bytes of [text('I am a photo, honestly.'), text('x'), Buffer.from([0xff, 0xd8]), pngSignature.subarray(0, 7), Buffer.alloc(1000)]) {
       expect(() => inspectImage(bytes)).toThrow(
-        expect.objectContaining({ code: 'UNSUPPORTED_FORMAT', detected: null, message: 'Expected an image of type image/jpeg or image/png but received bytes of no known image format' }),
+        expect.objectContaining({ code: 'UNSUPPORTED_FORMAT', detected: null, message: `Expected an image of type ${readable.join(' or ')} but received bytes of no known image format` }),
       );
     }
   });
@@ -155,6 +230,23 @@ describe('inspectImage at every cut', () => {
   });
 });
 
+describe('inspectImage at every cut of a file with its header anywhere', () => {
+  it.each(['webp', 'tiff', 'avif'] as const)('answers or refuses a %s', async (format) => {
+    const file = await picture(60, 40).withMetadata({ orientation: 6 }).toFormat(format, { effort: 0 }).toBuffer();
+    const whole = inspectImage(file);
+    let answered = 0;
+    for (let length = 0; length < file.length; length++) {
+      const result = outcome(file.subarray(0, length));
+      if (result instanceof SlimFaceError) continue;
+      expect(result, `cut at ${length}`).toEqual(whole);
+      answered++;
+    }
+    // EXIF is at the end of a WebP, the pixels are at the end of an AVIF.
+    if (format === 'webp') expect(answered).toBe(0);
+    if (format === 'avif') expect(answered).toBeGreaterThan(100);
+  });
+});
+
 describe('inspectImage on rubbish', () => {
   const signatures = [Buffer.alloc(0), Buffer.from([0xff, 0xd8, 0xff]), pngSignature, Buffer.concat([pngSignature, ihdr(60, 40)])];
   const fragments = [
@@ -193,11 +285,13 @@ describe('inspectImage on rubbish', () => {
 
   it('answers or refuses when any byte of a real header is another one', async () => {
     const random = seededRandom(8);
-    for (const image of [picture(60, 40).jpeg(), picture(60, 40).png()]) {
+    const images = [picture(60, 40).jpeg(), picture(60, 40).png(), picture(60, 40).webp(), picture(60, 40).avif({ effort: 0 }), picture(60, 40).tiff({ compression: 'lzw' })];
+    for (const image of images) {
       const original = await image.withMetadata({ orientation: 6 }).toBuffer();
       for (let i = 0; i < 3000; i++) {
         const bytes = Buffer.from(original);
-        for (let changes = 1 + Math.floor(random() * 4); changes > 0; changes--) bytes[Math.floor(random() * 400)] = Math.floor(random() * 256);
+        const from = original[0] === 0x49 ? original.readUInt32LE(4) - 8 : 0; // a TIFF has its directory at the end
+        for (let changes = 1 + Math.floor(random() * 4); changes > 0; changes--) bytes[from + Math.floor(random() * 400)] = Math.floor(random() * 256);
         outcome(bytes);
       }
     }
@@ -211,7 +305,19 @@ describe('inspectImage on rubbish', () => {
       'restart markers': Buffer.concat([start, Buffer.alloc(size, Buffer.from([0xff, 0xd0]))]),
       'empty segments': Buffer.concat([start, Buffer.alloc(size, Buffer.from([0xff, 0xe0, 0, 2]))]),
       'empty chunks': Buffer.concat([pngSignature, ihdr(60, 40), Buffer.alloc(size, chunk('tEXt'))]),
+      'empty chunks of a WebP': Buffer.concat([Buffer.from('RIFF\xff\xff\xff\x7fWEBPVP8X\x0a\0\0\0\x08\0\0\0\x3b\0\0\x27\0\0', 'latin1'), Buffer.alloc(size, Buffer.from('ABCD\0\0\0\0', 'latin1'))]),
+      'empty boxes': Buffer.concat([Buffer.from('\0\0\0\x10ftypavif\0\0\0\0', 'latin1'), Buffer.alloc(size, Buffer.from('\0\0\0\x08free', 'latin1'))]),
+      'a header of empty boxes': Buffer.concat([Buffer.from('\0\0\0\x10ftypavif\0\0\0\0\0\0\0\0meta\0\0\0\0', 'latin1'), Buffer.alloc(size, Buffer.from('\0\0\0\x08free', 'latin1'))]),
+      'directories in a circle': Buffer.concat([tiffPage(8), Buffer.alloc(size)]),
+      'directories without end': Buffer.concat([...Array.from({ length: 120 }, (_, i) => (i === 0 ? tiffPage(38) : tiffPage(38 + 30 * i).subarray(8))), Buffer.alloc(size)]),
     };
-    for (const [what, bytes] of Object.entries(endless)) expect(outcome(bytes), what).toBeInstanceOf(UnreadableImageError);
+    for (const [what, bytes] of Object.entries(endless)) expect(outcome(bytes), what).toBeInstanceOf(what === 'directories without end' ? UnsupportedFormatError : UnreadableImageError);
   });
+
+  /** A TIFF file with one page of 60 x 40 px, and where the next is. */
+  function tiffPage(next: number): Buffer {
+    const page = Buffer.from('II*\0\x08\0\0\0\x02\0\0\x01\x03\0\x01\0\0\0\x3c\0\0\0\x01\x01\x03\0\x01\0\0\0\x28\0\0\0\0\0\0\0', 'latin1');
+    page.writeUInt32LE(next, 34);
+    return page;
+  }
 });

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import {
   AbortedError,
   checkRequirements,
@@ -12,64 +13,31 @@ import {
   resolveSlimOptions,
   type Face,
   type ImageInput,
-  type ImageRequirements,
   type PixelBuffer,
   type PixelSlimmer,
   type SlimmedImage,
+  type SlimmedPixels,
   type SlimOptions,
 } from '@slimface/core';
 import { Semaphore } from 'async-mutex';
 import sharp from 'sharp';
 import { largeEnough } from './accept-faces.ts';
 import { checkCount, checkOnNoFace, checkPixels, checkQuality, isPixelBuffer } from './check-arguments.ts';
+import { resolveFindOptions, type FindFacesOptions, type ResolvedFindOptions } from './find-options.ts';
 import { uprightView } from './image/orientation.ts';
 import { loadKernels } from './kernels/load-kernels.ts';
 import { startInferencePool } from './models/inference-pool.ts';
+import type { DetectFacesOptions, LocalEngineOptions, LocalSlimOptions } from './options.ts';
 import { slimPhoto, slimPixelBuffer, type Engine } from './pipeline.ts';
 import { engineRequirements } from './requirements.ts';
 import { decode } from './stages/decode.ts';
 import { findFaces } from './stages/find-faces.ts';
 
-/** How to set up a local engine. */
-export interface LocalEngineOptions {
-  /**
-   * What the engine accepts. `apiRequirements` of core makes it refuse what the remote API would refuse.
-   * @default engineRequirements
-   */
-  readonly requirements?: ImageRequirements;
-  /**
-   * Photos of up to 12.5 megapixels in work at the same time; a larger one takes the place of several, and further calls
-   * wait. Each holds its decoded pixels, 3 bytes a pixel and more.
-   * @default os.availableParallelism()
-   */
-  readonly concurrency?: number;
-  /**
-   * Worker threads for the models. Each takes about 100 MB; one photo keeps two of them busy.
-   * @default 2, or 1 on a single core
-   */
-  readonly threads?: number;
-}
-
-/** How the local engine slims an encoded image. */
-export interface LocalSlimOptions extends SlimOptions {
-  /**
-   * Quality of a JPEG, 1 to 100. A PNG is lossless.
-   * @default 92
-   */
-  readonly quality?: number;
-  /**
-   * What a photo without a face means: an error, or a photo that comes back as the very bytes it came in. A photo whose
-   * faces are all too small is an error either way.
-   * @default 'throw'
-   */
-  readonly onNoFace?: 'throw' | 'pass-through';
-}
-
 /** The local face slimmer: finds faces, warps only them, leaves every other pixel alone. */
 export interface LocalEngine extends PixelSlimmer {
   readonly id: 'local';
   /**
-   * Slims every face in a JPEG or PNG. Format, metadata and orientation are kept; with `slimDegree` 0 the result is
+   * Slims every face in a JPEG, PNG, WebP, AVIF or TIFF. Format, metadata and orientation are kept; with `slimDegree` 0 the result is
    * the input, byte for byte.
    *
    * @throws {FileTooLargeError | UnsupportedFormatError | UnreadableImageError | ResolutionOutOfRangeError} the image
@@ -78,6 +46,10 @@ export interface LocalEngine extends PixelSlimmer {
    * @throws {AbortedError} `signal` was aborted
    */
   slim(image: ImageInput, options?: LocalSlimOptions): Promise<SlimmedImage>;
+  /** Slims every face in upright pixels, as `PixelSlimmer` says. */
+  slimPixels(pixels: PixelBuffer, options?: SlimOptions & FindFacesOptions): Promise<SlimmedPixels>;
+  /** Finds the faces in an image, as `PixelSlimmer` says; each with 468 landmarks and the angles of the head. */
+  detectFaces(image: ImageInput | PixelBuffer, options?: DetectFacesOptions): Promise<Face[]>;
 }
 
 interface Size {
@@ -93,6 +65,7 @@ const require = createRequire(import.meta.url);
 /**
  * Loads the models and starts the engine. Everything comes from installed npm packages; nothing is fetched.
  *
+ * @throws {InvalidInputError} an option that does not exist or contradicts another
  * @throws {InternalError} a model file is missing or is not the one that this engine was made for
  *
  * @example
@@ -104,6 +77,7 @@ export async function createLocalEngine(options: LocalEngineOptions = {}): Promi
   const { requirements = engineRequirements, concurrency = availableParallelism(), threads = Math.min(2, availableParallelism()) } = options;
   checkCount('concurrency', concurrency);
   checkCount('threads', threads);
+  const finding = resolveFindOptions(options);
   const [inference, kernels] = await Promise.all([startInferencePool(threads), loadKernels()]);
   const engine: Engine = { inference, kernels, requirements };
   const places = new Semaphore(concurrency);
@@ -122,11 +96,11 @@ export async function createLocalEngine(options: LocalEngineOptions = {}): Promi
 
   return {
     id: 'local',
-    version: engineVersion(),
+    version: engineVersion(finding),
     requirements,
 
     async slim(input, slimOptions = {}) {
-      const resolved = { ...resolveSlimOptions(slimOptions), quality: checkQuality(slimOptions.quality) };
+      const resolved = { ...resolveSlimOptions(slimOptions), find: resolveFindOptions(slimOptions, options), quality: checkQuality(slimOptions.quality) };
       const onNoFace = checkOnNoFace(slimOptions.onNoFace);
       const source = await readImageInput(input, { maxBytes: requirements.maxBytes, signal: resolved.signal });
       const info = checkRequirements(source, requirements);
@@ -136,18 +110,20 @@ export async function createLocalEngine(options: LocalEngineOptions = {}): Promi
       return createSlimmedImage({ mediaType: info.mediaType, width, height, faces, slimDegree: resolved.slimDegree, engine: 'local' }, bytes);
     },
 
-    async slimPixels(pixels, slimOptions) {
-      const resolved = resolveSlimOptions(slimOptions);
+    async slimPixels(pixels, slimOptions = {}) {
+      const resolved = { ...resolveSlimOptions(slimOptions), find: resolveFindOptions(slimOptions, options) };
       checkPixels(pixels, requirements);
       const slimmed = await enqueue(pixels, resolved.signal, () => slimPixelBuffer(pixels, engine, resolved));
       return { ...slimmed, slimDegree: resolved.slimDegree };
     },
 
-    async detectFaces(image, { signal } = {}) {
+    async detectFaces(image, detectOptions = {}) {
+      const { signal } = detectOptions;
       checkSignal(signal);
+      const looking = resolveFindOptions(detectOptions, options);
       const find = async (pixels: PixelBuffer, orientation: number): Promise<Face[]> => {
         const view = uprightView(pixels.width, pixels.height, orientation);
-        return largeEnough(await findFaces(pixels, view, inference, kernels), requirements);
+        return largeEnough(await findFaces(pixels, view, looking, inference, kernels), requirements);
       };
       if (isPixelBuffer(image)) {
         checkPixels(image, requirements);
@@ -155,7 +131,7 @@ export async function createLocalEngine(options: LocalEngineOptions = {}): Promi
       }
       const source = await readImageInput(image, { maxBytes: requirements.maxBytes, signal });
       const info = checkRequirements(source, requirements);
-      return enqueue(info, signal, async () => find((await decode(source, info)).pixels, info.orientation));
+      return enqueue(info, signal, async () => find((await decode(source, info)).visible, info.orientation));
     },
 
     async close() {
@@ -165,8 +141,10 @@ export async function createLocalEngine(options: LocalEngineOptions = {}): Promi
   };
 }
 
-/** The same input may give other pixels with another engine or with another codec. */
-function engineVersion(): string {
+/** The same input may give other pixels with another engine, with another codec, or when other faces are found. */
+function engineVersion(finding: ResolvedFindOptions): string {
   const { version } = require('../package.json') as { version: string };
-  return `${version}+vips-${sharp.versions.vips}`;
+  const { plan, mayEscalate, minFaceSize, maxFaces } = finding;
+  const usual = isDeepStrictEqual(finding, resolveFindOptions({}));
+  return `${version}+vips-${sharp.versions.vips}${usual ? '' : `+${plan}${mayEscalate ? '' : '-plain'}-${minFaceSize}-${maxFaces}`}`;
 }

@@ -1,8 +1,10 @@
 import { types } from 'node:util';
-import { AbortedError, type ImageInfo, type ImageRequirements, type PixelBuffer, type ResolvedSlimOptions, type SlimmedFace } from '@slimface/core';
+import { AbortedError, type ImageInfo, type ImageRequirements, type PixelBuffer, resolveFaceShape, type ResolvedSlimOptions, type SlimmedFace } from '@slimface/core';
 import { chooseFaces } from './accept-faces.ts';
 import { applyAffine, uprightView } from './image/orientation.ts';
 import type { KernelModule } from './kernels/kernel-module.ts';
+import { reportFace } from './report-face.ts';
+import type { ResolvedFindOptions } from './find-options.ts';
 import type { InferencePool } from './models/inference-pool.ts';
 import { decode } from './stages/decode.ts';
 import { encode, type EncodeOptions } from './stages/encode.ts';
@@ -23,17 +25,17 @@ export interface SlimmedPhoto {
   readonly bytes: Uint8Array;
 }
 
+/** How to slim, with all defaults in place. */
+export interface ResolvedWishes extends ResolvedSlimOptions {
+  readonly find: ResolvedFindOptions;
+}
+
 /** decode -> detect -> landmarks -> field -> warp -> encode */
-export async function slimPhoto(
-  source: Uint8Array,
-  info: ImageInfo,
-  engine: Engine,
-  options: ResolvedSlimOptions & EncodeOptions,
-): Promise<SlimmedPhoto> {
+export async function slimPhoto(source: Uint8Array, info: ImageInfo, engine: Engine, options: ResolvedWishes & EncodeOptions): Promise<SlimmedPhoto> {
   const image = await decode(source, info);
-  const { faces, fields } = await plan(image.pixels, image.info.orientation, engine, options);
+  const { faces, fields } = await plan(image.visible, image.info.orientation, engine, options);
   if (fields.length === 0) return { faces, bytes: source };
-  for (const field of fields) warp(image.pixels, field, engine.kernels);
+  for (const field of fields) warp(image.pixels, field, engine.kernels, { alpha: image.coding.colour !== 'cmyk' });
   const bytes = await encode(image, options);
   throwIfAborted(options.signal);
   return { faces, bytes };
@@ -43,7 +45,7 @@ export async function slimPhoto(
 export async function slimPixelBuffer(
   pixels: PixelBuffer,
   engine: Engine,
-  options: ResolvedSlimOptions,
+  options: ResolvedWishes,
 ): Promise<{ pixels: PixelBuffer; faces: readonly SlimmedFace[] }> {
   const { faces, fields } = await plan(pixels, 1, engine, options);
   if (fields.length === 0) return { pixels, faces };
@@ -61,17 +63,22 @@ export async function plan(
   pixels: PixelBuffer,
   orientation: number,
   { inference, kernels, requirements }: Engine,
-  { slimDegree, faceDegrees, signal }: ResolvedSlimOptions,
+  options: ResolvedWishes,
 ): Promise<{ faces: SlimmedFace[]; fields: DisplacementField[] }> {
+  const { find, signal } = options;
   throwIfAborted(signal);
   const view = uprightView(pixels.width, pixels.height, orientation);
-  const found = await findFaces(pixels, view, inference, kernels);
+  const found = await findFaces(pixels, view, find, inference, kernels);
   throwIfAborted(signal);
-  const faces = chooseFaces(found, requirements, slimDegree, faceDegrees);
-  const leftAlone = found.filter(({ box }) => !faces.some((face) => face.box === box)).map((face) => ({ ...face, slimDegree: 0 }));
-  const stored = [...faces, ...leftAlone].map((face) => ({ ...face, landmarks: face.landmarks.map((point) => applyAffine(view.toStored, point)) }));
-  return { faces, fields: buildFields(stored, pixels.width, pixels.height) };
+  const chosen = chooseFaces(found, requirements, options);
+  const leftAlone = found.filter((face) => !chosen.some((other) => other.face === face)).map((face) => ({ face, ...leaveAlone }));
+  const stored = [...chosen, ...leftAlone].map(({ face, ...wish }) => ({ ...wish, landmarks: face.landmarks.map((point) => applyAffine(view.toStored, point)) }));
+  const fields = buildFields(stored, pixels.width, pixels.height);
+  const faces = chosen.map((face, i) => reportFace(face, stored[i]!.landmarks, fields, view));
+  return { faces, fields };
 }
+
+const leaveAlone = { slimDegree: 0, shape: resolveFaceShape() };
 
 /** @throws {AbortedError} the signal was aborted; its reason is the cause */
 function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { inspectImage, resolveSlimOptions, type SlimmedFace } from '@slimface/core';
+import { inspectImage, resolveSlimOptions, type SlimmedFace, type SlimOptions } from '@slimface/core';
+import { resolveFindOptions } from '../src/find-options.ts';
 import { loadKernels } from '../src/kernels/load-kernels.ts';
 import { startInferencePool } from '../src/models/inference-pool.ts';
 import { plan, type Engine } from '../src/pipeline.ts';
@@ -13,8 +14,8 @@ export async function loadEngineParts(): Promise<Engine> {
 }
 
 /** The faces of a photo and the very fields that slimming applies to it. */
-export async function planPhoto(engine: Engine, path: string, slimDegree: number): Promise<{ faces: SlimmedFace[]; fields: DisplacementField[] }> {
+export async function planPhoto(engine: Engine, path: string, options: SlimOptions): Promise<{ faces: SlimmedFace[]; fields: DisplacementField[] }> {
   const photo = await readFile(path);
   const { pixels, info } = await decode(photo, inspectImage(photo));
-  return plan(pixels, info.orientation, engine, resolveSlimOptions({ slimDegree }));
+  return plan(pixels, info.orientation, engine, { ...resolveSlimOptions(options), find: resolveFindOptions({}) });
 }

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { apiRequirements, type ImageInput } from '@slimface/core';
+import { apiRequirements, checkRequirements, SlimFaceError, type ImageInput } from '@slimface/core';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLocalEngine, type LocalEngine } from '../src/index.ts';
+import { engineRequirements } from '../src/requirements.ts';
+import { decode } from '../src/stages/decode.ts';
+import { encode } from '../src/stages/encode.ts';
 import { faceless, fixture, groups, portrait } from './_photos.ts';
 
 /** With the API's limits, as the gateway runs it. */
@@ -105,6 +108,119 @@ describe('bytes', () => {
   });
 });
 
+describe('files of further formats', () => {
+  const photo = () => sharp(portrait).resize(64).removeAlpha().withIccProfile('p3').withExif({ IFD0: { Artist: 'somebody', Orientation: '6' } }).withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"/>');
+  const makers: Readonly<Record<string, () => Promise<Buffer>>> = {
+    JPEG: () => photo().jpeg().toBuffer(),
+    PNG: () => photo().png().toBuffer(),
+    WebP: () => photo().webp().toBuffer(),
+    'lossless WebP': () => photo().webp({ lossless: true }).toBuffer(),
+    AVIF: () => photo().avif({ effort: 0 }).toBuffer(),
+    TIFF: () => photo().tiff({ compression: 'lzw' }).toBuffer(),
+    'JPEG in TIFF': () => photo().tiff({ compression: 'jpeg' }).toBuffer(),
+  };
+  const requirements = { ...engineRequirements, minSide: 1, maxSide: 1000 };
+
+  /** All that a call does with a file but for the faces; anything but a typed error or a whole file fails the test. */
+  async function outcome(bytes: Buffer): Promise<string> {
+    try {
+      const again = await encode(await decode(bytes, checkRequirements(bytes, requirements)), { quality: 80 });
+      checkRequirements(again, requirements);
+      return 'written';
+    } catch (error) {
+      if (error instanceof SlimFaceError && /^(UNREADABLE_IMAGE|UNSUPPORTED_FORMAT|RESOLUTION_OUT_OF_RANGE)$/.test(error.code)) return error.code;
+      throw new Error(`on ${bytes.toString('hex')}`, { cause: error });
+    }
+  }
+
+  it.each(Object.entries(makers))('refuses a truncated %s, wherever it is cut', async (_, make) => {
+    const whole = await make();
+    expect(await outcome(whole)).toBe('written');
+    for (let share = 0.02; share < 0.95; share += 0.06) expect(await outcome(whole.subarray(0, Math.ceil(share * whole.length))), `${share}`).toBe('UNREADABLE_IMAGE');
+  });
+
+  it.each(Object.entries(makers))('answers or refuses when bytes of a %s are others', async (name, make) => {
+    const original = await make();
+    const random = mulberry32(name.length);
+    const from = name.includes('TIFF') ? Math.max(0, original.readUInt32LE(4) - 16) : 0; // where the directory is
+    const end = Math.min(original.length, from + 1200);
+    const seen = new Set<string>();
+    for (let i = 0; i < 150; i++) {
+      const bytes = Buffer.from(original);
+      for (let changes = 1 + Math.floor(random() * 3); changes > 0; changes--) bytes[from + Math.floor(random() * (end - from))] = random() < 0.3 ? 255 : Math.floor(random() * 256);
+      seen.add(await outcome(bytes));
+    }
+    expect(seen.size).toBeGreaterThan(1);
+  });
+
+  it('refuses what announces 65500 px a side before anything is allocated', async () => {
+    const webp = await makers['WebP']!();
+    webp.writeUIntLE(65499, 24, 3);
+    webp.writeUIntLE(65499, 27, 3);
+    const avif = await makers['AVIF']!();
+    const ispe = avif.indexOf('ispe') + 8;
+    avif.writeUInt32BE(65500, ispe);
+    avif.writeUInt32BE(65500, ispe + 4);
+    const tiff = await makers['TIFF']!();
+    const sides = tiff.readUInt32LE(4) + 2 + (tiff.readUInt16LE(tiff.readUInt32LE(4) + 2) === 254 ? 12 : 0);
+    tiff.writeUInt16LE(65500, sides + 8);
+    tiff.writeUInt16LE(65500, sides + 20);
+    const generous = await createLocalEngine();
+    for (const bytes of [webp, avif, tiff]) await expect(generous.slim(bytes)).rejects.toMatchObject({ code: 'RESOLUTION_OUT_OF_RANGE', width: 65500, height: 65500 });
+    await generous.close();
+  });
+
+  it.each([
+    ['with samples of type float', { bits: 32, samples: 1, photometric: 1, format: 3 }],
+    ['with samples of type uint', { bits: 32, samples: 1, photometric: 1, format: 1 }],
+    ['with 5 channels', { bits: 8, samples: 5, photometric: 5, format: 1 }],
+  ])('refuses a TIFF %s by name', async (kind, coding) => {
+    const file = stripTiff(coding);
+    await expect(decode(file, checkRequirements(file, requirements))).rejects.toMatchObject({
+      code: 'UNSUPPORTED_FORMAT',
+      accepted: engineRequirements.mediaTypes,
+      detected: expect.stringContaining(`image/tiff ${kind}`),
+    });
+  });
+});
+
+it('refuses a JPEG of 12 bits by name', async () => {
+  const photo = await sharp(portrait).jpeg().toBuffer();
+  photo[photo.indexOf(Buffer.from([0xff, 0xc0])) + 4] = 12;
+  await refuses(photo).toMatchObject({ code: 'UNSUPPORTED_FORMAT', detected: 'image/jpeg with more than 8 bits a sample' });
+});
+
+/** A TIFF of 8 x 8 px with samples of any kind. */
+function stripTiff({ bits, samples, photometric, format }: { bits: number; samples: number; photometric: number; format: number }): Buffer {
+  const data = Buffer.alloc((64 * bits * samples) / 8);
+  const entries = [[256, 8], [257, 8], [258, bits], [259, 1], [262, photometric], [273, 0], [277, samples], [278, 8], [279, data.length], [338, 2], [339, format]].filter(([tag]) => tag !== 338 || samples === 5);
+  const lists = 10 + 12 * entries.length + 4;
+  const head = Buffer.alloc(lists + 4 * samples);
+  head.write('II*\0\x08\0\0\0', 'latin1');
+  head.writeUInt16LE(entries.length, 8);
+  for (const [i, [tag, value]] of entries.entries()) {
+    const perSample = (tag === 258 || tag === 339) && samples > 1;
+    head.writeUInt16LE(tag!, 10 + 12 * i);
+    head.writeUInt16LE(3, 12 + 12 * i);
+    head.writeUInt32LE(perSample ? samples : 1, 14 + 12 * i);
+    const list = lists + (tag === 258 ? 0 : 2 * samples);
+    head.writeUInt32LE(tag === 273 ? head.length : perSample && samples > 2 ? list : value!, 18 + 12 * i);
+    if (perSample) for (let sample = 0; sample < samples; sample++) head.writeUInt16LE(value!, list + 2 * sample);
+  }
+  return Buffer.concat([head, data]);
+}
+
+/** Numbers in [0, 1) that are the same in every run. */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
 describe('faces', () => {
   it.for(faceless)('refuses a photo without one: %s', async (name, { skip }) => {
     skip(!existsSync(fixture(name)), `fixtures/${name} is not there`);
@@ -182,7 +298,7 @@ describe('options', () => {
     [{ onNoFace: 'passThrough' }, `Expected onNoFace to be 'throw' or 'pass-through' but received "passThrough"`],
     [{ signal: {} }, 'Expected signal to be an AbortSignal but received Object'],
     [{ faces: 5 }, 'Expected faces to be a list but received 5'],
-    [{ faces: [null] }, 'Expected faces[] to be objects with index and slimDegree but received null'],
+    [{ faces: [null] }, 'Expected faces[] to be objects with index or at, and slimDegree but received null'],
     [null, 'Expected options to be an object but received null'],
     ['strong', 'Expected options to be an object but received "strong"'],
   ])('refuses options %j', async (options, message) => {

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Point, SlimmedFace } from '@slimface/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { features } from '../src/field/face-points.ts';
-import { createOvalProfile } from '../src/field/oval-profile.ts';
+import { createFaceProfile } from '../src/field/face-profile.ts';
 import { curveAt } from '../src/field/smooth.ts';
 import type { Engine } from '../src/pipeline.ts';
 import type { DisplacementField } from '../src/stages/field.ts';
@@ -34,8 +34,8 @@ const still = [
 describe.each([portrait, ...groups.map(({ path }) => path)].map((path) => ({ name: basename(path), path })))('$name', ({ path }) => {
   it('narrows every near-frontal jaw and holds eyes, nose and mouth', async () => {
     const photo = await readFile(path);
-    const once = await planPhoto(engine, path, 1);
-    const twice = await planPhoto(engine, path, 2);
+    const once = await planPhoto(engine, path, { slimDegree: 1 });
+    const twice = await planPhoto(engine, path, { slimDegree: 2 });
     let nearFrontal = 0;
     for (const face of once.faces) {
       const points = await judge(photo, face.box);
@@ -56,7 +56,7 @@ describe.each([portrait, ...groups.map(({ path }) => path)].map((path) => ({ nam
 });
 
 it('saw near-frontal faces in the group photos', async () => {
-  const all = await Promise.all(groups.map(({ path }) => planPhoto(engine, path, 1)));
+  const all = await Promise.all(groups.map(({ path }) => planPhoto(engine, path, { slimDegree: 1 })));
   expect(all.flatMap(({ faces }) => faces).filter((face) => turn(face) >= 0.5).length).toBeGreaterThanOrEqual(10);
 });
 
@@ -84,12 +84,12 @@ function leastAreaRatio(field: DisplacementField): number {
 
 /** Largest shift of an eye, nose or mouth landmark, in % of the face's width. */
 function featureDrift(fields: readonly DisplacementField[], { landmarks }: SlimmedFace): number {
-  const width = 2 * createOvalProfile(landmarks).frame.halfWidth;
+  const width = 2 * createFaceProfile(landmarks).frame.halfWidth;
   return (100 * Math.max(...still.map((index) => distance(moved(fields, landmarks[index]!), landmarks[index]!)))) / width;
 }
 
 /** Width of the narrower half of a face over that of the wider one: 1 straight ahead, 0.5 at about 20 degrees. */
 function turn({ landmarks }: SlimmedFace): number {
-  const widths = createOvalProfile(landmarks).sides.map(({ outline }) => curveAt(outline, 0.6));
+  const widths = createFaceProfile(landmarks).sides.map(({ outline }) => curveAt(outline, 0.6));
   return Math.min(...widths) / Math.max(...widths);
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { inspectImage, jpegSegments, pngChunks } from '@slimface/core';
 import sharp, { type JpegOptions, type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toCmykTiff } from '../src/image/cmyk.ts';
 import { createLocalEngine, type LocalEngine } from '../src/index.ts';
 import { portrait } from './_photos.ts';
 
@@ -105,11 +106,39 @@ describe('JPEG', () => {
     expect((await sharp(await slim(await makeJpeg({ progressive }))).metadata()).isProgressive).toBe(progressive);
   });
 
-  it('refuses CMYK in words', async () => {
-    const cmyk = await sharp(portrait).toColourspace('cmyk').jpeg().toBuffer();
-    await expect(engine.slim(cmyk)).rejects.toMatchObject({ code: 'UNSUPPORTED_FORMAT', message: expect.stringContaining('CMYK') });
+  it.each([true, false])('slims CMYK, which stays CMYK with its profile; marked by Adobe: %s', async (marked) => {
+    const rgb = await sharp(portrait).removeAlpha().toBuffer();
+    const written = await sharp(rgb).withIccProfile('cmyk').jpeg({ quality: 100 }).toBuffer();
+    // Without the marker the samples are inks: the same picture has them the other way round, which sharp does not look at.
+    const photo = marked ? written : await withoutMarker(await negative(written));
+    const result = await engine.slim(photo, { slimDegree: 2, quality: 100 });
+    const slimmed = Buffer.from(await result.bytes());
+    expect(result.faces).toHaveLength(1);
+    expect(await sharp(slimmed).metadata()).toMatchObject({ space: 'cmyk', channels: 4, chromaSubsampling: '4:4:4:4' });
+    expect([...jpegSegments(slimmed)].some((segment) => segment.marker === 0xee)).toBe(marked);
+    expect(Buffer.from(segments(slimmed).join()).equals(Buffer.from(segments(photo).join()))).toBe(true);
+    const [before, after] = [await inks(photo), await inks(slimmed)];
+    const rows = (from: number, to: number): [Buffer, Buffer] => [before.subarray(from * 512 * 4, to * 512 * 4), after.subarray(from * 512 * 4, to * 512 * 4)];
+    expect(meanDifference(...rows(400, 512)), 'below the face').toBeLessThan(0.5);
+    expect(meanDifference(...rows(60, 200)), 'at the face').toBeGreaterThan(2 * meanDifference(...rows(400, 512)));
   });
 });
+
+/** The samples of a CMYK file as sharp reads them. */
+function inks(file: Uint8Array): Promise<Buffer> {
+  return sharp(file, { ignoreIcc: true }).pipelineColourspace('cmyk').toColourspace('cmyk').raw().toBuffer();
+}
+
+/** A CMYK file with its samples the other way round. */
+async function negative(file: Uint8Array): Promise<Buffer> {
+  const data = (await inks(file)).map((value) => 255 - value);
+  return sharp(toCmykTiff({ data, width: 512, height: 512, channels: 4 }), { ignoreIcc: true }).pipelineColourspace('cmyk').toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer();
+}
+
+async function withoutMarker(file: Buffer): Promise<Buffer> {
+  const { start, end } = [...jpegSegments(file)].find(({ marker }) => marker === 0xee)!;
+  return Buffer.concat([file.subarray(0, start), file.subarray(end)]);
+}
 
 describe('PNG', () => {
   it('keeps the metadata chunks byte for byte', async () => {
@@ -170,7 +199,7 @@ it('gives the same bytes for the same input, also from two engines', async () =>
   await other.close();
 });
 
-function meanDifference(a: Buffer, b: Buffer): number {
+function meanDifference(a: Uint8Array | Uint16Array, b: Uint8Array | Uint16Array): number {
   expect(a.length).toBe(b.length);
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += Math.abs(a[i]! - b[i]!);

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '@slimface/core';
 
 /** Arguments that an `InvalidInputError` can be about: fields of the schema's inputs. */
-export type ArgumentName = 'images' | 'faces' | 'idempotencyKey';
+export type ArgumentName = 'images' | 'shape' | 'faces' | 'idempotencyKey';
 
 /** An `InvalidInputError` about one argument, in words of its own: they need not show what was received. */
 export function invalidArgument(argument: ArgumentName, message: string): InvalidInputError {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { checkRequirements, createSlimmedImage, ResultUnavailableError, type SlimmedImage, type SlimOptions } from '@slimface/core';
+import { checkRequirements, createSlimmedImage, type FaceWish, resolveSlimOptions, ResultUnavailableError, type SlimmedImage, type SlimOptions } from '@slimface/core';
 import type { Place } from './admission/admission.ts';
 import { askEngine } from './ask-engine.ts';
 import { type CheckedSlimOptions, checkSlimOptions, type SlimRequest } from './check-slim-options.ts';
@@ -42,7 +42,7 @@ export interface Way {
 export async function slimPhoto(photo: PhotoToSlim, way: Way): Promise<StoredResult> {
   const { operation, context } = way;
   const { slimmer, idempotency, caller, signal } = context;
-  const options = await about('faces', () => checkSlimOptions(photo, slimmer));
+  const options = await checkSlimOptions(photo, slimmer);
   const { image, idempotencyKey: key } = photo;
   if (key !== undefined) checkIdempotencyKey(key);
   operation.note({ slimDegree: options.slimDegree });
@@ -85,8 +85,20 @@ function asPaidFor({ url }: SlimmedImage, error: unknown): never {
   throw new ResultUnavailableError(error.message, { billed: 'yes', retryable: error.retryable, cause: error.cause ?? error });
 }
 
-/** Of everything that a result depends on; the order in which faces are listed is not. */
-function fingerprintOf(bytes: Uint8Array, { slimDegree, faces }: CheckedSlimOptions): string {
-  const degrees = faces?.toSorted((a, b) => a.index - b.index).map((face) => [face.index, face.slimDegree]);
-  return createHash('sha256').update(`${JSON.stringify([slimDegree, degrees ?? []])}\n`).update(bytes).digest('hex');
+/**
+ * Of everything that a result depends on; the order in which faces are listed is not. Wishes without a shape or a point are
+ * written as they were before there were any: their keys may have been used by then.
+ */
+function fingerprintOf(bytes: Uint8Array, options: CheckedSlimOptions): string {
+  const { faceWishes, ...ofAll } = resolveSlimOptions(options);
+  const [slimDegree, ...shape] = listWish(ofAll);
+  const own = faceWishes.map((wish) => [wish.face, ...listWish(wish)] as const);
+  const byIndex = own.filter(([face]) => typeof face === 'number').sort(([a], [b]) => Number(a) - Number(b));
+  const byPoint = own.filter(([face]) => typeof face !== 'number').map((wish) => JSON.stringify(wish)).sort();
+  return createHash('sha256').update(`${JSON.stringify([slimDegree, [...byIndex, ...byPoint], ...shape])}\n`).update(bytes).digest('hex');
+}
+
+/** A degree, and behind it the shape where it changes something. */
+function listWish({ slimDegree, shape }: FaceWish): unknown[] {
+  return Object.values(shape).some((value) => value !== 0) ? [slimDegree, shape] : [slimDegree];
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm, unlink } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AbortedError, BusyError, createSlimmedImage, type FaceSlimmer, InvalidInputError, NoFaceError, orAborted, type SlimOptions } from '@slimface/core';
@@ -191,6 +191,29 @@ describe('slimFace with idempotencyKey', () => {
     const faces = [{ index: 2, slimDegree: 2 }, { index: 0 }];
     const first = await slim({ faces }, byShop, groupPhoto(3));
     expect(await slim({ faces: faces.toReversed() }, byShop, groupPhoto(3))).toEqual(first);
+  });
+
+  it('counts shapes, and points as far as they go', async () => {
+    const faces = [{ at: { x: 220, y: 120 }, slimDegree: 0.5 }, { index: 1 }];
+    const first = await slim({ faces: [{ index: 0, shape: { jaw: -0.5 } }] });
+    expect(first).toMatchObject({ __typename: 'SlimmedImage' });
+    expect(await slim({ faces: [{ index: 0, shape: { jaw: -0.5, chin: 0 }, slimDegree: 1 }] })).toEqual(first);
+    expect(await slim({ faces: [{ index: 0 }], shape: { jaw: -0.5 } })).toEqual(first);
+    for (const input of [{ faces: [{ index: 0 }] }, { faces: [{ index: 0, shape: { jaw: 0.5 } }] }, { faces: [{ index: 0, shape: { cheek: -0.5 } }] }, { shape: { jaw: -0.5 } }, { faces }]) {
+      expect(await slim(input)).toMatchObject({ argument: 'idempotencyKey', message: conflict });
+    }
+    expect(runs).toHaveLength(1);
+  });
+
+  it('knows keys that were used before there were shapes', async () => {
+    const photo = fixture('astronaut.png');
+    const before: [input: object, options: string][] = [[{ slimDegree: 0.5 }, '[0.5,[]]'], [{ faces: [{ index: 0, slimDegree: 2 }] }, '[0,[[0,2]]]']];
+    for (const [i, [input, options]] of before.entries()) {
+      await slim({ ...input, idempotencyKey: `order ${i}` });
+      const fingerprint = createHash('sha256').update(`${options}\n`).update(photo).digest('hex');
+      const records = await Promise.all((await readdir(join(folder, 'results', 'records'))).map(async (name) => JSON.parse(await readFile(join(folder, 'results', 'records', name), 'utf8'))));
+      expect(records.map((record) => record.fingerprint)).toContain(fingerprint);
+    }
   });
 
   it('knows the key of each caller apart', async () => {

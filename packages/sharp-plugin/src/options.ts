@@ -59,7 +59,7 @@ export interface SlimFaceBytesOptions extends SlimFaceOptions {
 }
 
 /**
- * Why nothing changed: no face; an image or faces smaller than the engine accepts; a degree of 0 for every face; several
+ * Why nothing changed: no face; an image or faces smaller than the engine accepts; neither a degree nor a shape for any face; several
  * frames or pages; an SVG, of bytes and streams; or a failure that `onError` lets pass.
  */
 export type UnchangedReason = 'no-face' | 'too-small' | 'zero-degree' | 'animated' | 'vector' | 'error';
@@ -68,9 +68,12 @@ export type UnchangedReason = 'no-face' | 'too-small' | 'zero-degree' | 'animate
 export type SlimFaceInfo =
   | {
       readonly changed: true;
-      /** The faces that were slimmed, from left to right; empty when the engine does not list them. */
+      /**
+       * The faces that were found, from left to right, with what was done to each: how much narrower its jaw got, and warnings,
+       * where the engine tells. Empty when the engine does not list them.
+       */
       readonly faces: readonly SlimmedFace[];
-      /** Sides of the result in pixels, upright: what the boxes in `faces` are measured in. */
+      /** Sides of the result in pixels, upright: what boxes, landmarks and narrowing in `faces` are measured in. */
       readonly width: number;
       readonly height: number;
       /** Whether the cache knew the result. */
@@ -101,7 +104,7 @@ export interface SlimFaceBufferResult {
 /** Options after a check, with their defaults. */
 export interface ResolvedOptions extends ResolvedSlimOptions {
   readonly slimmer: FaceSlimmer;
-  readonly slimOptions: Pick<SlimOptions, 'slimDegree' | 'faces'>;
+  readonly slimOptions: Pick<SlimOptions, 'slimDegree' | 'shape' | 'faces'>;
   readonly keepMetadata: boolean;
   readonly scaleToFit: boolean;
   readonly onNoFace: 'pass-through' | 'throw';
@@ -125,9 +128,9 @@ export function resolveOptions(options: SlimFaceOptions): ResolvedOptions {
   for (const [name, value] of Object.entries({ keepMetadata, scaleToFit, resolveWithObject })) checkChoice(name, value, [true, false]);
   if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0 && timeout <= longestTimeout)) throw new InvalidInputError(`timeout between 1 and ${longestTimeout} ms`, timeout);
   if (cache !== false && (typeof cache?.get !== 'function' || typeof cache.set !== 'function')) throw new InvalidInputError('cache to be false or an object with get and set', cache);
-  const { slimDegree, faces } = options;
+  const { slimDegree, shape, faces } = options;
   const resolved = resolveSlimOptions(options);
-  const slimOptions = { slimDegree, faces };
+  const slimOptions = { slimDegree, shape, faces };
   return { ...resolved, slimmer, slimOptions, keepMetadata, scaleToFit, onNoFace, onError, timeout, cache: cache || undefined, resolveWithObject };
 }
 

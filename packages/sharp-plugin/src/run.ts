@@ -1,4 +1,4 @@
-import { AbortedError, FaceTooSmallError, NoFaceError, ResolutionOutOfRangeError, SlimFaceError } from '@slimface/core';
+import { AbortedError, changesNothing, FaceTooSmallError, NoFaceError, ResolutionOutOfRangeError, SlimFaceError } from '@slimface/core';
 import { startDeadline } from './deadline.ts';
 import type { ResolvedOptions, SlimFaceInfo, UnchangedReason } from './options.ts';
 import type { Sharing } from './sharing/sharing.ts';
@@ -57,8 +57,8 @@ export function unchanged<V>(value: V, reason: UnchangedReason): Outcome<V> {
   return { value, info: { changed: false, reason, faces: [] } };
 }
 
-function isZero({ slimDegree, faceDegrees }: ResolvedOptions): boolean {
-  return slimDegree === 0 && [...faceDegrees.values()].every((degree) => degree === 0);
+function isZero(options: ResolvedOptions): boolean {
+  return [options, ...options.faceWishes].every(changesNothing);
 }
 
 /** Whether an error says that there is no face, or none that is large enough: a matter of `onNoFace`, not of `onError`. */

@@ -26,7 +26,7 @@ export function preflight(image: Uint8Array): Preflight {
 /** Describes an image that is sent whatever it is. */
 export function withoutPreflight(image: Uint8Array): Preflight {
   try {
-    return { info: inspectImage(image), warnings: [] };
+    return { info: inspectImage(image, apiRequirements.mediaTypes), warnings: [] }; // results come in these formats
   } catch {
     return { warnings: [] };
   }

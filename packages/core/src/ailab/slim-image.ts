@@ -1,4 +1,5 @@
 import { AbortedError, InvalidInputError } from '../errors/call-errors.ts';
+import { shapeControls } from '../face-shape.ts';
 import type { ImageInput } from '../face-slimmer.ts';
 import { uprightSides } from '../inspect-image.ts';
 import { sniffMediaType } from '../inspect/magic-bytes.ts';
@@ -22,8 +23,10 @@ const resultLifeMs = 24 * 60 * 60 * 1000;
 
 /** The whole of a call: read, check, join or pay for the slimming, and hand over where the result is. */
 export async function slimImage(image: ImageInput, options: AilabSlimOptions, context: ClientContext): Promise<AilabSlimmedImage> {
-  const { slimDegree, faceDegrees, signal } = resolveSlimOptions(options);
-  if (faceDegrees.size > 0) throw new InvalidInputError('no faces option, because the API slims every face by the same degree,', options.faces);
+  const { slimDegree, shape, signal } = resolveSlimOptions(options);
+  if (options.faces !== undefined) throw new InvalidInputError('no faces option, because the API slims every face by the same degree,', options.faces);
+  const control = shapeControls.find((name) => shape[name] !== 0);
+  if (control !== undefined) throw new InvalidInputError(`no shape.${control}, because the API knows no shape,`, shape[control]);
   const settings = resolveCallSettings(options, context.defaults);
   const deadline = startDeadline(settings.totalTimeoutMs, `a result within ${settings.totalTimeoutMs} ms, retries included,`, signal);
   const about = { 'slimface.slim_degree': slimDegree, 'server.address': context.endpoint.slimUrl.hostname };

@@ -2,6 +2,11 @@ const ORIENTATION = 0x0112;
 const SHORT = 3;
 const LONG = 4;
 
+/** An EXIF block from its byte order mark on: JPEG puts a prefix before it, and some writers of other formats do too. */
+export function withoutExifPrefix(block: Uint8Array): Uint8Array {
+  return String.fromCharCode(...block.subarray(0, 6)) === 'Exif\0\0' ? block.subarray(6) : block;
+}
+
 /**
  * Value of the orientation tag in the first directory of a TIFF block as EXIF uses it (CIPA DC-008, 4.6.4).
  *

@@ -16,12 +16,16 @@ import {
   type AilabErrorCode,
   type CachedSlimming,
   type Face,
+  type FaceDegree,
+  type FaceShape,
   type FaceSlimmer,
+  type FaceWarning,
   type FileTooLargeError,
   type ImageInput,
   type PixelBuffer,
   type PixelSlimmer,
   type SlimFaceErrorCode,
+  type SlimmedFace,
   type SlimmedImage,
   type SlimmingCache,
   type SlimOptions,
@@ -48,6 +52,13 @@ expectTypeOf(readImageInput).returns.toEqualTypeOf<Promise<Uint8Array>>();
 // Options are all optional; an option that is present has a value.
 expectTypeOf<{}>().toExtend<SlimOptions>();
 expectTypeOf<{ slimDegree: 1.2; faces: [{ index: 0; slimDegree: 2 }]; signal: AbortSignal }>().toExtend<SlimOptions>();
+expectTypeOf<{ slimDegree: undefined; shape: undefined; faces: undefined }>().toExtend<SlimOptions>();
+expectTypeOf<{ shape: { jaw: -0.5; chin: undefined }; faces: [{ at: { x: 1; y: 2 }; shape: { symmetry: 1 } }] }>().toExtend<SlimOptions>();
+expectTypeOf<{ shape: number }>().not.toExtend<SlimOptions>();
+expectTypeOf<{ at: [1, 2] }>().not.toExtend<FaceDegree>();
+// @ts-expect-error no such part of a face
+const longNose: FaceShape = { nose: 1 };
+void longNose;
 expectTypeOf<{ slimDegree: '1' }>().not.toExtend<SlimOptions>();
 expectTypeOf<{ slimDegree: null }>().not.toExtend<SlimOptions>();
 expectTypeOf(checkSlimDegree).parameter(0).toBeUnknown();
@@ -74,7 +85,13 @@ void slimmer.slim(Buffer.alloc(1), { strength: 1 });
 const incomplete: FaceSlimmer = { id: 'a', version: '1', slim: slimmer.slim, close: slimmer.close };
 void incomplete;
 // @ts-expect-error a media type that no engine puts out
-createSlimmedImage({ mediaType: 'image/webp', width: 1, height: 1, faces: [], slimDegree: 1, engine: 'a' }, new Uint8Array());
+createSlimmedImage({ mediaType: 'image/gif', width: 1, height: 1, faces: [], slimDegree: 1, engine: 'a' }, new Uint8Array());
+
+// What was done to a face; an engine that measures nothing says no more than the degree.
+expectTypeOf<SlimmedFace['slimDegree']>().toBeNumber();
+expectTypeOf<SlimmedFace['narrowing']>().toEqualTypeOf<{ readonly pixels: number; readonly percent: number } | undefined>();
+expectTypeOf<SlimmedFace['warnings']>().toEqualTypeOf<readonly FaceWarning[] | undefined>();
+expectTypeOf<Face['roll']>().toEqualTypeOf<number | undefined>();
 
 // Pixels are one step away, for engines that have them.
 expectTypeOf<PixelSlimmer>().toExtend<FaceSlimmer>();

@@ -1,27 +1,27 @@
-import type { Box, Point } from '@slimface/core';
+import { changesNothing, type Box, type FaceWish, type Point } from '@slimface/core';
 import { boundingBox, intersection } from '../image/boxes.ts';
 import { fromFrame, type FramePoint } from './face-frame.ts';
-import { createOvalProfile, innerReachOf, reachOf, type OvalProfile } from './oval-profile.ts';
+import { createFaceMotion, reachOf, type FaceMotion } from './face-motion.ts';
+import { createFaceProfile, type FaceProfile } from './face-profile.ts';
+import { innerReachOf } from './inner-face.ts';
 
 /** A face and the parts of the image that it has to do with. */
 export interface Part {
-  readonly profile: OvalProfile;
-  /** The backward map stretches by so much what the picture is to lose; 0 for a face that stays as it is. */
-  readonly stretch: number;
+  readonly profile: FaceProfile;
+  /** How it moves; undefined for a face that stays as it is. */
+  readonly motion: FaceMotion | undefined;
   /** All that the face moves, in whole pixels of the image. */
   readonly box: Box;
   /** All that no other face may move. */
   readonly innerBox: Box;
 }
 
-/**
- * @param landmarks 468 points in pixel indices
- * @param narrowing share of its width that the jaw is to lose
- */
-export function createPart(landmarks: readonly Point[], narrowing: number, width: number, height: number): Part {
-  const profile = createOvalProfile(landmarks);
+/** @param landmarks 468 points in pixel indices */
+export function createPart(landmarks: readonly Point[], wish: FaceWish, width: number, height: number): Part {
+  const profile = createFaceProfile(landmarks);
   const boxOf = (corners: readonly FramePoint[]): Box => wholePixels(boundingBox(corners.map((corner) => fromFrame(profile.frame, corner))), width, height);
-  return { profile, stretch: narrowing / (1 - narrowing), box: boxOf(reachOf(profile)), innerBox: boxOf(innerReachOf(profile)) };
+  const motion = changesNothing(wish) ? undefined : createFaceMotion(profile, wish);
+  return { profile, motion, box: boxOf(reachOf(profile)), innerBox: boxOf(innerReachOf(profile)) };
 }
 
 /** The box grown to whole pixels and cut to the image. */

@@ -25,6 +25,15 @@ export interface FramePoint {
   readonly v: number;
 }
 
+/** Whether landmarks span a face at all: eyes apart, the chin below them, a pixel or more on each side. */
+export function hasShape(landmarks: readonly Point[]): boolean {
+  const { halfWidth, chin: chinV } = createFaceFrame(landmarks);
+  return halfWidth >= 1 && Number.isFinite(halfWidth) && chinV >= leastChin && chinV <= mostChin;
+}
+
+/** v of the chin on the flattest face and on the longest that are still taken for one; on 105 real ones it is 1.3 to 1.9. */
+const [leastChin, mostChin] = [0.3, 3];
+
 /** @param landmarks 468 points in any pixel coordinates; mirrored and turned ones too */
 export function createFaceFrame(landmarks: readonly Point[]): FaceFrame {
   const at = (index: number): Point => landmarks[index]!;

@@ -19,3 +19,12 @@ export const features: readonly number[] = [
   ...[1, 4, 48, 64, 98, 278, 294, 327],
   ...[61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 185, 40, 39, 37, 0, 267, 269, 270, 409],
 ];
+
+/** The lower edge of the lower lip. */
+export const lipsBottom: readonly number[] = [91, 181, 84, 17, 314, 405, 321];
+
+/** Pairs of the oval around the corner of the jaw, from the ear downwards: where the narrowing of a face is measured. */
+export const jawPairs: readonly (readonly [left: number, right: number])[] = [[58, 288], [172, 397], [136, 365]];
+
+/** The oval's outermost points on most faces. */
+export const templePair: readonly [left: number, right: number] = [127, 356];

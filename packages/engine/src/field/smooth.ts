@@ -8,26 +8,32 @@ export function smoothStep(t: number): number {
   return t * t * t * (t * (6 * t - 15) + 10);
 }
 
-/** A curve over v: a uniform cubic B-spline, so it has two continuous derivatives whatever its control values are. */
+/** A curve over v, sampled so finely that lines between the samples will do. */
 export interface Curve {
   readonly start: number;
   readonly step: number;
   readonly values: Float64Array;
 }
 
-/** A curve with control values at `start`, `start + step`, ... up to `end`. */
+/** Samples for each control value. */
+const fineness = 4;
+
+/**
+ * A curve with control values at `start`, `start + step`, ... up to `end`: a uniform cubic B-spline, so it bends smoothly
+ * whatever its control values are.
+ */
 export function curveThrough(start: number, end: number, step: number, value: (v: number) => number): Curve {
   const count = Math.round((end - start) / step) + 1;
-  return { start, step, values: Float64Array.from({ length: count }, (_, i) => value(start + i * step)) };
+  const controls = Float64Array.from({ length: count }, (_, i) => value(start + i * step));
+  const values = Float64Array.from({ length: (count - 1) * fineness + 1 }, (_, i) => splineAt(controls, i / fineness));
+  return { start, step: step / fineness, values };
 }
 
-/** The curve at v; beyond its ends the end values go on. */
-export function curveAt({ start, step, values }: Curve, v: number): number {
-  const position = (v - start) / step;
+function splineAt(controls: Float64Array, position: number): number {
   const knot = Math.floor(position);
   const t = position - knot;
-  const control = (k: number): number => values[k < 0 ? 0 : k >= values.length ? values.length - 1 : k]!;
   const s = 1 - t;
+  const control = (k: number): number => controls[Math.min(Math.max(k, 0), controls.length - 1)]!;
   return (
     (s * s * s * control(knot - 1) +
       (3 * t * t * t - 6 * t * t + 4) * control(knot) +
@@ -35,4 +41,13 @@ export function curveAt({ start, step, values }: Curve, v: number): number {
       t * t * t * control(knot + 2)) /
     6
   );
+}
+
+/** The curve at v; beyond its ends the end values go on. */
+export function curveAt({ start, step, values }: Curve, v: number): number {
+  const position = (v - start) / step;
+  if (!(position > 0)) return values[0]!;
+  const left = Math.floor(position);
+  if (left + 1 >= values.length) return values[values.length - 1]!;
+  return values[left]! + (position - left) * (values[left + 1]! - values[left]!);
 }

@@ -31,15 +31,6 @@ export function uprightView(width: number, height: number, orientation: number):
   return orientation >= 5 ? { width: height, height: width, toStored } : { width, height, toStored };
 }
 
-/**
- * The same pixels with the head tilted: the view turned clockwise by so many quarter turns.
- * @param quarters 0 to 3
- */
-export function turnView(view: View, quarters: number): View {
-  const turned = uprightView(view.width, view.height, [1, 6, 3, 8][quarters]!);
-  return { ...turned, toStored: compose(view.toStored, turned.toStored) };
-}
-
 /** First `inner`, then `outer`. */
 export function compose(outer: Affine, inner: Affine): Affine {
   const [a, b, c, d, e, f] = inner;

@@ -1,3 +1,4 @@
+import type { Point } from '@slimface/core';
 import { compose, type View } from './orientation.ts';
 import type { Pyramid } from './pyramid.ts';
 
@@ -9,6 +10,15 @@ export interface Square {
   readonly side: number;
   /** Radians, clockwise. */
   readonly rotation: number;
+}
+
+/**
+ * Where a point of a square lies in the view.
+ * @param point in units of the side, from the corner that is the square's own top left
+ */
+export function placeInSquare({ x, y }: Point, { cx, cy, side, rotation }: Square): Point {
+  const [cos, sin] = [Math.cos(rotation) * side, Math.sin(rotation) * side];
+  return { x: cx + (x - 0.5) * cos - (y - 0.5) * sin, y: cy + (x - 0.5) * sin + (y - 0.5) * cos };
 }
 
 /** How a model wants its input: samples of 0 to 255 become `value * scale + offset`. */

@@ -3,9 +3,8 @@ import type { Box, PixelBuffer } from '@slimface/core';
 import type { DisplacementField } from '../stages/field.ts';
 import { cubicWeights, weightBits } from './cubic-weights.ts';
 
-/** Whether a box has pixels that are neither opaque nor without an alpha channel. */
+/** Whether a box of an image with alpha has pixels that are not opaque. */
 export function hasTranslucency({ data, width, channels }: PixelBuffer, box: Box): boolean {
-  if (channels % 2 === 1) return false;
   const opaque = types.isUint16Array(data) ? 65535 : 255;
   for (let y = box.y; y < box.y + box.height; y++) {
     const end = (y * width + box.x + box.width) * channels;
@@ -21,11 +20,12 @@ export function hasTranslucency({ data, width, channels }: PixelBuffer, box: Box
  * weighted by alpha. The weights and the map are theirs, and pixels that stand still keep their value to the bit.
  *
  * @param around the part of the image that the region is resampled from
+ * @param hasAlpha whether the last channel is alpha
  */
-export function warpExactly(pixels: PixelBuffer, field: DisplacementField, around: Box): void {
+export function warpExactly(pixels: PixelBuffer, field: DisplacementField, around: Box, hasAlpha: boolean): void {
   const { region } = field;
   const { data, width, channels } = pixels;
-  const source = copyPremultiplied(pixels, around);
+  const source = copyPremultiplied(pixels, around, hasAlpha);
   const most = types.isUint16Array(data) ? 65535 : 255;
   const sample = new Float64Array(channels);
   for (let y = 0; y < region.height; y++) {
@@ -35,28 +35,27 @@ export function warpExactly(pixels: PixelBuffer, field: DisplacementField, aroun
       const sourceX = ((x + region.x - around.x) << 16) + dx;
       const sourceY = ((y + region.y - around.y) << 16) + dy;
       sampleCubic(source, around.width, channels, sourceX, sourceY, sample);
-      unpremultiply(sample, most);
+      if (hasAlpha) unpremultiply(sample, most);
       const at = ((y + region.y) * width + x + region.x) * channels;
       for (let channel = 0; channel < channels; channel++) data[at + channel] = Math.min(most, Math.max(0, Math.round(sample[channel]!)));
     }
   }
 }
 
-function copyPremultiplied({ data, width, channels }: PixelBuffer, box: Box): Float64Array {
+function copyPremultiplied({ data, width, channels }: PixelBuffer, box: Box, hasAlpha: boolean): Float64Array {
   const opaque = types.isUint16Array(data) ? 65535 : 255;
   const copy = new Float64Array(box.width * box.height * channels);
   for (let y = 0, to = 0; y < box.height; y++) {
     for (let x = 0, from = ((box.y + y) * width + box.x) * channels; x < box.width; x++, from += channels, to += channels) {
-      const alpha = channels % 2 === 0 ? data[from + channels - 1]! / opaque : 1;
+      const alpha = hasAlpha ? data[from + channels - 1]! / opaque : 1;
       for (let channel = 0; channel < channels; channel++) copy[to + channel] = data[from + channel]! * alpha;
-      if (channels % 2 === 0) copy[to + channels - 1] = alpha * opaque;
+      if (hasAlpha) copy[to + channels - 1] = alpha * opaque;
     }
   }
   return copy;
 }
 
 function unpremultiply(sample: Float64Array, opaque: number): void {
-  if (sample.length % 2 === 1) return;
   const last = sample.length - 1;
   const alpha = Math.min(opaque, Math.max(0, sample[last]!)) / opaque;
   for (let channel = 0; channel < last; channel++) sample[channel] = alpha === 0 ? 0 : sample[channel]! / alpha;

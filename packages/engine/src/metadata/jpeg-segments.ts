@@ -1,32 +1,104 @@
-import { jpegSegments, type JpegSegment } from '@slimface/core';
+import { hasXmpPictures, jpegSegments, withoutExifThumbnail, withoutXmpPictures, type JpegSegment } from '@slimface/core';
+import { readJpegFrame } from './jpeg-frame.ts';
+import { withoutThumbnailResources } from './photoshop.ts';
 
-const APP0 = 0xe0;
-const APP2 = 0xe2;
-const APP14 = 0xee;
-const APP15 = 0xef;
-const COM = 0xfe;
+const [APP0, APP1, APP2, APP11, APP13, APP14, APP15, COM] = [0xe0, 0xe1, 0xe2, 0xeb, 0xed, 0xee, 0xef, 0xfe];
+
+/** Names at the start of segments (latin1). */
+const [exif, xmp, photoshop] = ['Exif\0\0', 'http://ns.adobe.com/xap/1.0/\0', 'Photoshop 3.0\0'];
+const extendedXmp = 'http://ns.adobe.com/xmp/extension/\0';
+/** Behind its name an extended packet has the digest, the length of the whole and the offset of this part. */
+const extendedXmpHead = extendedXmp.length + 32 + 4 + 4;
+
+/**
+ * Segments that do not come along. Some tell of further pictures behind the file, which do not come along either: MPF and
+ * the gain map of ISO 21496-1. Others may hold the photo as it was: JFIF extensions, FlashPix, and JUMBF, whose signatures
+ * (C2PA) would not fit any more.
+ */
+const dropped: readonly (readonly [marker: number, name: string])[] = [
+  [APP0, 'JFXX\0'],
+  [APP2, 'MPF\0'],
+  [APP2, 'urn:iso:std:iso:ts:21496:-1\0'],
+  [APP2, 'FPXR\0'],
+  [APP11, 'JP'],
+];
 
 /**
  * Gives an encoded JPEG the metadata segments of another, byte for byte: JFIF density, EXIF with the orientation, ICC
- * profile, XMP, IPTC, comments.
+ * profile, XMP, IPTC, comments. Only pictures in them, and what tells of further ones, are taken out.
  *
- * Two kinds stay behind. APP14 says how the samples of that file were coded, which is no longer so. APP2 "MPF" lists
- * further pictures behind the end of the file by their offsets, and they do not come along.
+ * APP14 stays behind: it says how the samples of that file were coded. Only a CMYK file without it must come out without
+ * it, since its samples would be taken for inverted.
  */
 export function keepJpegMetadata(source: Uint8Array, encoded: Uint8Array): Uint8Array {
-  const kept = [...jpegSegments(source)].filter((segment) => isMetadata(segment) && !isMultiPicture(source, segment));
-  const coding = [...jpegSegments(encoded)].find((segment) => !isMetadata(segment))!.start;
+  const coding = [...jpegSegments(encoded)].filter((segment) => !isMetadata(segment));
+  const { components, adobe } = readJpegFrame(source);
+  const ours = coding.filter(({ marker }) => marker !== APP14 || components < 4 || adobe);
+  const pixels = coding.at(-1)!.end;
   return Buffer.concat([
     encoded.subarray(0, 2), // SOI
-    ...kept.map(({ start, end }) => source.subarray(start, end)),
-    encoded.subarray(coding),
+    ...metadataOf(source),
+    ...ours.map(({ start, end }) => encoded.subarray(start, end)),
+    encoded.subarray(pixels),
   ]);
+}
+
+function metadataOf(bytes: Uint8Array): Uint8Array[] {
+  const startsWith = ({ payload, end }: JpegSegment, name: string): boolean =>
+    payload + name.length <= end && String.fromCharCode(...bytes.subarray(payload, payload + name.length)) === name;
+  const all = [...jpegSegments(bytes)].filter((segment) => isMetadata(segment) && !dropped.some(([marker, name]) => segment.marker === marker && startsWith(segment, name)));
+  const named = (marker: number, name: string): JpegSegment[] => all.filter((segment) => segment.marker === marker && startsWith(segment, name));
+  const data = (segments: readonly JpegSegment[], head: number): Uint8Array => Buffer.concat(segments.map(({ payload, end }) => bytes.subarray(Math.min(payload + head, end), end)));
+
+  const rewritten = new Map<JpegSegment, Uint8Array>();
+  for (const segment of named(APP0, 'JFIF\0')) {
+    const jfif = Buffer.from(bytes.subarray(segment.payload, Math.min(segment.end, segment.payload + 14)));
+    jfif.fill(0, 12); // a thumbnail of 0 x 0
+    rewritten.set(segment, toSegment(APP0, jfif));
+  }
+  for (const segment of named(APP1, exif)) rewritten.set(segment, toSegment(APP1, text(exif), withoutExifThumbnail(data([segment], exif.length))));
+
+  const extensions = named(APP1, extendedXmp);
+  const drops = hasXmpPictures(data(extensions, extendedXmpHead));
+  for (const segment of named(APP1, xmp)) {
+    const packet = withoutXmpPictures(data([segment], xmp.length));
+    rewritten.set(segment, toSegment(APP1, text(xmp), drops ? withoutExtension(packet) : packet));
+  }
+  if (drops) for (const segment of extensions) rewritten.set(segment, new Uint8Array());
+
+  const resources = named(APP13, photoshop);
+  const blocks = data(resources, photoshop.length);
+  const cleaned = withoutThumbnailResources(blocks);
+  if (cleaned.length < blocks.length) {
+    resources.forEach((segment, i) => rewritten.set(segment, i > 0 || cleaned.length === 0 ? new Uint8Array() : toSegments(APP13, text(photoshop), cleaned)));
+  }
+  return all.map((segment) => rewritten.get(segment) ?? bytes.subarray(segment.start, segment.end));
+}
+
+/** A packet without the mark that it goes on in further segments. */
+function withoutExtension(packet: Uint8Array): Uint8Array {
+  const mark = /\s?[\w.-]{1,40}:HasExtendedXMP\s{0,9}=\s{0,9}["'][0-9A-Fa-f]{0,40}["']|<([\w.-]{1,40}:HasExtendedXMP)>[0-9A-Fa-f]{0,40}<\/\1>/g;
+  return text(Buffer.from(packet).toString('latin1').replace(mark, ''));
+}
+
+function toSegment(marker: number, ...parts: Uint8Array[]): Uint8Array {
+  const payload = Buffer.concat(parts);
+  const head = Buffer.from([0xff, marker, 0, 0]);
+  head.writeUInt16BE(payload.length + 2, 2);
+  return Buffer.concat([head, payload]);
+}
+
+/** As many segments as it takes: none holds more than 65533 bytes. */
+function toSegments(marker: number, name: Uint8Array, data: Uint8Array): Uint8Array {
+  const most = 65533 - name.length;
+  const count = Math.ceil(data.length / most);
+  return Buffer.concat(Array.from({ length: count }, (_, i) => toSegment(marker, name, data.subarray(i * most, (i + 1) * most))));
+}
+
+function text(latin1: string): Uint8Array {
+  return Buffer.from(latin1, 'latin1');
 }
 
 function isMetadata({ marker }: JpegSegment): boolean {
   return marker === COM || (marker >= APP0 && marker <= APP15 && marker !== APP14);
-}
-
-function isMultiPicture(bytes: Uint8Array, { marker, payload }: JpegSegment): boolean {
-  return marker === APP2 && String.fromCharCode(...bytes.subarray(payload, payload + 4)) === 'MPF\0';
 }

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { InternalError } from '@slimface/core';
 
-/** The models that find a face: BlazeFace for near and for far faces, and the 468-point face mesh. */
-export type ModelName = 'shortRange' | 'fullRange' | 'faceMesh';
+/** The models that find a face: BlazeFace for near faces, for far ones, the same with sparse weights, and the 468-point face mesh. */
+export type ModelName = 'shortRange' | 'fullRange' | 'fullRangeSparse' | 'faceMesh';
 
 /** Models in worker threads, so that inference neither blocks the event loop nor is bound to one core. */
 export interface InferencePool {

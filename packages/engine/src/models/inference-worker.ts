@@ -1,4 +1,4 @@
-// Runs in a worker thread: loads the three models and answers one run after the other.
+// Runs in a worker thread: loads the models and answers one run after the other.
 import { parentPort } from 'node:worker_threads';
 import type { ModelName, RunAnswer, RunRequest } from './inference-pool.ts';
 import { loadRuntime, type Model } from './litert.ts';
@@ -10,6 +10,7 @@ const load = async (name: ModelName): Promise<Model> => runtime.load(await readM
 const models: Readonly<Record<ModelName, Model>> = {
   shortRange: await load('shortRange'),
   fullRange: await load('fullRange'),
+  fullRangeSparse: await load('fullRangeSparse'),
   faceMesh: await load('faceMesh'),
 };
 

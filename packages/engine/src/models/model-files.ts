@@ -16,7 +16,7 @@ export interface ModelFile {
 }
 
 /** The files that the engine runs on. */
-export const modelFiles: Readonly<Record<'shortRange' | 'fullRange' | 'faceMesh' | 'runtimeGlue' | 'runtimeWasm', ModelFile>> = {
+export const modelFiles: Readonly<Record<'shortRange' | 'fullRange' | 'fullRangeSparse' | 'faceMesh' | 'runtimeGlue' | 'runtimeWasm', ModelFile>> = {
   shortRange: {
     package: '@mediapipe/face_detection',
     file: 'face_detection_short_range.tflite',
@@ -26,6 +26,11 @@ export const modelFiles: Readonly<Record<'shortRange' | 'fullRange' | 'faceMesh'
     package: '@mediapipe/face_detection',
     file: 'face_detection_full_range.tflite',
     sha256: '99bf9494d84f50acc6617d89873f71bf6635a841ea699c17cb3377f9507cfec3',
+  },
+  fullRangeSparse: {
+    package: '@mediapipe/face_detection',
+    file: 'face_detection_full_range_sparse.tflite',
+    sha256: '671dd2f9ed11a78436fc21cc42357a803dfc6f73e9fb86541be942d5716c2dce',
   },
   faceMesh: {
     package: '@mediapipe/face_mesh',

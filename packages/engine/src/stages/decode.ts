@@ -1,6 +1,11 @@
-import { UnreadableImageError, UnsupportedFormatError, type ImageInfo, type PixelBuffer } from '@slimface/core';
-import sharp, { type Sharp } from 'sharp';
+import { UnreadableImageError, UnsupportedFormatError, type ImageInfo, type ImageMediaType, type PixelBuffer } from '@slimface/core';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { cmykToRgb } from '../image/cmyk.ts';
+import { readAvifCoding } from '../metadata/avif-boxes.ts';
 import { readJpegFrame } from '../metadata/jpeg-frame.ts';
+import { tiffCompression } from '../metadata/tiff-tags.ts';
+import { isLosslessWebp } from '../metadata/webp-chunks.ts';
+import { engineRequirements } from '../requirements.ts';
 
 /** An image as stored: neither turned upright nor converted to another colour space. */
 export interface DecodedImage {
@@ -8,56 +13,88 @@ export interface DecodedImage {
   readonly source: Uint8Array;
   readonly info: ImageInfo;
   readonly coding: Coding;
+  /** The stored samples. Those of CMYK say how much ink there is, in four channels. */
   readonly pixels: PixelBuffer;
+  /** The same picture for the detectors, who know no CMYK; the very `pixels` otherwise. */
+  readonly visible: PixelBuffer;
 }
 
 /** How an image's samples are stored. */
 export interface Coding {
-  /** Grey, with or without alpha. */
-  readonly grey: boolean;
-  /** 16 bits a sample. */
+  /** What the samples are, alpha aside. */
+  readonly colour: 'grey' | 'rgb' | 'cmyk';
+  /** More than 8 bits a sample; they are decoded to 16. */
   readonly deep: boolean;
   readonly alpha: boolean;
   /** Shows up step by step: a progressive JPEG, an interlaced PNG. */
   readonly progressive: boolean;
-  /** A JPEG whose chroma has less resolution than its luma. */
-  readonly subsampled: boolean;
+  /** Resolution of chroma in a JPEG or AVIF. */
+  readonly chroma: '4:2:0' | '4:4:4';
+  /** A WebP or AVIF without loss; PNG always is. */
+  readonly lossless: boolean;
+  /** Bits a sample as stored. */
+  readonly bits: number;
+  /** How a TIFF is compressed, as TIFF numbers it. */
+  readonly compression: number;
 }
+
+/** For formats in which it does not matter. */
+const usual = { chroma: '4:4:4', lossless: false, compression: 1 } as const;
+/** Names of `Metadata.space` by what they are; images in others, such as Lab, are refused. */
+const colours: Readonly<Record<string, Coding['colour']>> = { 'b-w': 'grey', grey16: 'grey', srgb: 'rgb', rgb: 'rgb', rgb16: 'rgb', cmyk: 'cmyk' };
+const names: Readonly<Record<ImageMediaType, string>> = { 'image/jpeg': 'JPEG', 'image/png': 'PNG', 'image/webp': 'WebP', 'image/avif': 'AVIF', 'image/tiff': 'TIFF' };
 
 /**
  * Decodes an image to its stored pixels.
  *
  * @param info what its header says, which bounds what the decoder allocates
- * @throws {UnsupportedFormatError} the image is in CMYK
+ * @throws {UnsupportedFormatError} samples of another kind than grey, RGB or CMYK of 8 to 16 bits
  * @throws {UnreadableImageError} the image is cut off or damaged
  */
 export async function decode(source: Uint8Array, info: ImageInfo): Promise<DecodedImage> {
   // An embedded profile describes the samples and goes along with them, so nothing is converted.
   const image = sharp(source, { failOn: 'warning', ignoreIcc: true, limitInputPixels: info.width * info.height });
   try {
-    const coding = info.mediaType === 'image/jpeg' ? jpegCoding(source) : await pngCoding(image);
-    return { source, info, coding, pixels: await toPixels(image, coding) };
+    if (info.mediaType === 'image/jpeg' && readJpegFrame(source).precision !== 8) throw refusal(info, 'with more than 8 bits a sample');
+    const coding = codingOf(source, info, await image.metadata());
+    const pixels = await toPixels(image, coding);
+    if (pixels.width !== info.width || pixels.height !== info.height) throw new Error(`the header states ${info.width} x ${info.height} px, the pixels are ${pixels.width} x ${pixels.height}`);
+    return { source, info, coding, pixels, visible: coding.colour === 'cmyk' ? cmykToRgb(pixels, isInverted(source, info)) : pixels };
   } catch (cause) {
     if (cause instanceof UnsupportedFormatError) throw cause;
-    throw new UnreadableImageError(`the ${info.mediaType === 'image/png' ? 'PNG' : 'JPEG'} data is cut off or damaged`, { cause });
+    throw new UnreadableImageError(`the ${names[info.mediaType]} data is cut off or damaged`, { cause });
   }
 }
 
-function jpegCoding(source: Uint8Array): Coding {
-  const { components, progressive, subsampled } = readJpegFrame(source);
-  if (components === 4) throw new UnsupportedFormatError({ accepted: ['image/jpeg', 'image/png'], detected: 'image/jpeg in CMYK (convert it to RGB first)' });
-  return { grey: components === 1, deep: false, alpha: false, progressive, subsampled };
+function refusal({ mediaType }: ImageInfo, kind: string): UnsupportedFormatError {
+  return new UnsupportedFormatError({ accepted: engineRequirements.mediaTypes, detected: `${mediaType} ${kind}` });
 }
 
-async function pngCoding(image: Sharp): Promise<Coding> {
-  const { space, depth, hasAlpha, isProgressive = false } = await image.metadata();
-  const grey = space === 'b-w' || space === 'grey16';
-  return { grey, deep: depth === 'ushort', alpha: hasAlpha, progressive: isProgressive, subsampled: false };
+function codingOf(source: Uint8Array, info: ImageInfo, metadata: Metadata): Coding {
+  const { space = '', depth, hasAlpha: alpha = false, channels = 0, isProgressive: progressive = false, bitsPerSample: bits = 8 } = metadata;
+  const { mediaType } = info;
+  const colour = colours[space];
+  if (depth !== 'uchar' && depth !== 'ushort') throw refusal(info, `with samples of type ${depth}`);
+  if (colour === undefined) throw refusal(info, `in the colour space ${space}`);
+  if (channels !== { grey: 1, rgb: 3, cmyk: 4 }[colour] + Number(alpha) || channels > 4) throw refusal(info, `with ${channels} channels`);
+  const coding = { ...usual, colour, deep: depth === 'ushort', alpha, progressive, bits };
+  if (mediaType === 'image/jpeg') return { ...coding, ...readJpegFrame(source) };
+  if (mediaType === 'image/webp') return { ...coding, lossless: isLosslessWebp(source) };
+  if (mediaType === 'image/avif') return { ...coding, ...readAvifCoding(source) };
+  if (mediaType === 'image/tiff') return { ...coding, compression: tiffCompression(source) };
+  return coding;
 }
 
-async function toPixels(image: Sharp, { grey, deep, alpha }: Coding): Promise<PixelBuffer> {
+/** Adobe writes how much light there is in place of ink, and says so; the decoder takes all JPEGs for Adobe's. */
+function isInverted(source: Uint8Array, { mediaType }: ImageInfo): boolean {
+  return mediaType === 'image/jpeg' && !readJpegFrame(source).adobe;
+}
+
+async function toPixels(image: Sharp, { colour, deep, alpha }: Coding): Promise<PixelBuffer> {
+  if (colour === 'cmyk') image.pipelineColourspace('cmyk'); // else it is converted to RGB and back
+  const asRgb = colour === 'grey' && alpha && !deep; // sharp gives raw grey of 8 bits without its alpha
   const { data, info } = await image
-    .toColourspace(colourspaceOf(grey && !alpha, deep)) // sharp gives raw grey without its alpha, so that comes as RGB
+    .toColourspace(asRgb ? 'srgb' : colourspaceOf({ colour, deep }))
     .raw({ depth: deep ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const samples = deep ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
@@ -65,7 +102,8 @@ async function toPixels(image: Sharp, { grey, deep, alpha }: Coding): Promise<Pi
 }
 
 /** sharp's name for a kind of pixels. Without it, sharp scales 16-bit samples wrongly and spreads grey to RGB. */
-export function colourspaceOf(grey: boolean, deep: boolean): string {
-  if (grey) return deep ? 'grey16' : 'b-w';
+export function colourspaceOf({ colour, deep }: Pick<Coding, 'colour' | 'deep'>): string {
+  if (colour === 'grey') return deep ? 'grey16' : 'b-w';
+  if (colour === 'cmyk') return 'cmyk';
   return deep ? 'rgb16' : 'srgb';
 }

@@ -1,17 +1,24 @@
 import type { Face, PixelBuffer } from '@slimface/core';
-import { boundingBox } from '../image/boxes.ts';
-import { applyAffine, compose, invert, turnView, type View } from '../image/orientation.ts';
-import { createPyramid, type Pyramid } from '../image/pyramid.ts';
+import { boundingBox, intersectionOverUnion } from '../image/boxes.ts';
+import type { View } from '../image/orientation.ts';
+import { createPyramid } from '../image/pyramid.ts';
 import type { KernelModule } from '../kernels/kernel-module.ts';
+import type { ResolvedFindOptions } from '../find-options.ts';
+import { headPose } from '../finding/head-pose.ts';
+import type { PlanName } from '../finding/plans.ts';
+import type { Scene } from '../finding/scene.ts';
 import type { InferencePool } from '../models/inference-pool.ts';
-import { detect, type Detection } from './detect.ts';
-import { findLandmarks } from './landmarks.ts';
+import { detect } from './detect.ts';
+import { findLandmarks, isSameFace } from './landmarks.ts';
 
-/**
- * The best face of an upright photo scores 0.9 and more; one on its side 0.71 to 0.78, one upside down 0.55 to 0.72, and
- * the mesh then fits a crooked face onto it with full confidence. Below this score the other ways up are tried.
- */
-const doubtfulScore = 0.85;
+/** `auto` looks closer at a photo with a longer side above this, in pixels, when it shows no face, ... */
+const largePhoto = 1200;
+/** ... or so many that there may be more in the rows behind, ... */
+const manyFaces = 4;
+/** ... or one that is narrower than this part of the longer side. */
+const narrowFace = 0.08;
+/** A detection that shares more than this with a face that was found is that face again. */
+const knownFace = 0.3;
 
 /**
  * Finds the faces of an image, whichever way up they are.
@@ -19,30 +26,58 @@ const doubtfulScore = 0.85;
  * @param view the upright view of the pixels
  * @returns faces in pixels of the upright view, from left to right
  */
-export async function findFaces(pixels: PixelBuffer, view: View, inference: InferencePool, kernels: KernelModule): Promise<Face[]> {
-  const pyramid = createPyramid(pixels, kernels);
-  const { turned, detections } = await detectAnyWayUp(pyramid, view, inference);
-  const faces = await findLandmarks(pyramid, turned, detections, inference);
-  const toUpright = compose(invert(view.toStored), turned.toStored);
-  return faces
-    .map(({ landmarks, presence }) => {
-      const upright = landmarks.map((point) => applyAffine(toUpright, point));
-      return { box: boundingBox(upright), landmarks: upright, presence };
-    })
+export async function findFaces(pixels: PixelBuffer, view: View, options: ResolvedFindOptions, inference: InferencePool, kernels: KernelModule): Promise<Face[]> {
+  const scene: Scene = { pyramid: createPyramid(pixels, kernels), view, inference };
+  const { plan, mayEscalate, minFaceSize, maxFaces } = options;
+  let faces = await addFacesAnyWayUp(scene, plan === 'fast' ? 'fast' : 'auto', []);
+  const closer = plan === 'deep' || (plan === 'auto' && mayEscalate && deserveCloserLook(faces, view));
+  if (closer && (faces.length > 0 || plan === 'deep')) faces = await addFacesAnyWayUp(scene, 'closer', faces);
+  else if (closer) faces = await addFaces(scene, 'closer', 0, faces); // in four directions it would take 64 looks, mostly for nothing
+  return largestFirst(faces.filter(({ box }) => Math.min(box.width, box.height) >= minFaceSize))
+    .slice(0, maxFaces)
     .toSorted((a, b) => a.box.x - b.box.x);
 }
 
-async function detectAnyWayUp(pyramid: Pyramid, view: View, inference: InferencePool): Promise<{ turned: View; detections: Detection[] }> {
-  let best = { turned: view, detections: await detect(pyramid, view, inference) };
-  if (bestScore(best.detections) >= doubtfulScore) return best;
-  for (const quarters of [1, 2, 3]) {
-    const turned = turnView(view, quarters);
-    const detections = await detect(pyramid, turned, inference);
-    if (bestScore(detections) > bestScore(best.detections)) best = { turned, detections };
+/** Looks for upright faces, and for others when there is none, or when one lies that way up: where one does, others may. */
+async function addFacesAnyWayUp(scene: Scene, plan: PlanName, known: readonly Face[]): Promise<readonly Face[]> {
+  let faces = await addFaces(scene, plan, 0, known);
+  for (const quarters of [1, 3, 2]) {
+    const lying = faces.filter((face) => wayUp(face) === quarters);
+    if (faces.length > 0 && lying.length === 0) continue;
+    // Those that lie are looked at anew: a photo on its side is to give what it gives upright.
+    const again = await addFaces(scene, plan, quarters, faces.filter((face) => !lying.includes(face)));
+    faces = [...again, ...lying.filter((face) => !again.some((other) => isSameFace(other, face)))];
   }
-  return best;
+  return faces;
 }
 
-function bestScore(detections: readonly Detection[]): number {
-  return detections[0]?.score ?? 0;
+/** Adds the faces that a plan finds so many quarter turns clockwise from upright to those that are known. */
+async function addFaces(scene: Scene, plan: PlanName, quarters: number, known: readonly Face[]): Promise<readonly Face[]> {
+  const detections = await detect(scene, plan, quarters);
+  const unknown = detections.filter(({ box }) => !known.some((face) => intersectionOverUnion(box, face.box) > knownFace));
+  const found = (await findLandmarks(scene, unknown)).filter((fit) => !known.some((face) => isSameFace(fit, face)));
+  return [
+    ...known,
+    ...found.map(({ landmarks, presence }) => ({
+      box: boundingBox(landmarks),
+      landmarks: landmarks.map(({ x, y }) => ({ x, y })),
+      presence,
+      ...headPose(landmarks),
+    })),
+  ];
+}
+
+/** The quarter turn that a face is nearest to, 0 to 3. Upright is up to 60 degrees, as faces are found well that far. */
+function wayUp({ roll = 0 }: Face): number {
+  return Math.abs(roll) < 60 ? 0 : (Math.round(roll / 90) + 4) % 4;
+}
+
+function deserveCloserLook(faces: readonly Face[], { width, height }: View): boolean {
+  const longer = Math.max(width, height);
+  const isNarrow = ({ box }: Face): boolean => box.width < narrowFace * longer;
+  return longer > largePhoto && (faces.length === 0 || faces.length >= manyFaces || faces.some(isNarrow));
+}
+
+function largestFirst(faces: readonly Face[]): Face[] {
+  return faces.toSorted((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);
 }

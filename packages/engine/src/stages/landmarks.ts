@@ -1,83 +1,51 @@
-import type { Face, Point } from '@slimface/core';
+import type { Point } from '@slimface/core';
 import { boundingBox, intersectionOverUnion } from '../image/boxes.ts';
-import type { View } from '../image/orientation.ts';
-import type { Pyramid } from '../image/pyramid.ts';
-import { sampleSquare, type Square } from '../image/sample-square.ts';
-import type { InferencePool } from '../models/inference-pool.ts';
-import type { Detection } from './detect.ts';
+import type { Square } from '../image/sample-square.ts';
+import { byScore, type Detection } from '../finding/detection.ts';
+import { fitMesh, type MeshFit } from '../finding/mesh.ts';
+import type { Scene } from '../finding/scene.ts';
+import { closeUp, isRightWayUp, squareOfDetection } from '../finding/way-up.ts';
 
-const meshSize = 192;
-/** The mesh looks at a square this much larger than the face. */
-const margin = 1.5;
-/** Below this a first look is not worth a second. */
-const promising = 0.2;
-/** From here on it is a face. At 0.5 a rocket and a blurred wall passed for one. */
+/** From this presence on it is a face. At 0.5 a rocket and a blurred wall passed for one. */
 const accepted = 0.9;
+/** A close-up of a real face the right way up, or up to 45 degrees off, scores 0.67 and more. */
+const certain = 0.6;
 /** Two meshes that share more than this are of one face. */
 const sameFace = 0.5;
 
-/** Outer eye corners: of the eye on the left of an unmirrored upright photo, and of the other. */
-const leftEyeCorner = 33;
-const rightEyeCorner = 263;
-
 /**
- * Fits the 468-point face mesh to each detection, twice: the first fit tells where the second looks.
+ * Fits the face mesh to what may be faces.
  *
- * @returns the faces whose presence is 0.9 or more, in pixels of the view, by falling detection score
+ * @param detections by falling score
+ * @returns the fits that are on a face and the right way up, each face once, in the order of the detections
  */
-export async function findLandmarks(pyramid: Pyramid, view: View, detections: readonly Detection[], inference: InferencePool): Promise<Face[]> {
-  const fits = await Promise.all(detections.map(fitTwice));
-  const faces: Face[] = [];
-  for (const face of fits) {
-    if (face.presence >= accepted && !faces.some((other) => intersectionOverUnion(face.box, other.box) > sameFace)) faces.push(face);
+export async function findLandmarks(scene: Scene, detections: readonly Detection[]): Promise<MeshFit[]> {
+  const fits = await Promise.all(detections.map((detection) => fitFace(scene, detection)));
+  const faces: MeshFit[] = [];
+  for (const fit of fits) {
+    if (fit !== undefined && !faces.some((other) => isSameFace(fit, other))) faces.push(fit);
   }
   return faces;
-
-  async function fitTwice(detection: Detection): Promise<Face> {
-    const first = await fitMesh(squareOfDetection(detection));
-    return first.presence > promising ? fitMesh(squareOfLandmarks(first.landmarks)) : first;
-  }
-
-  async function fitMesh(square: Square): Promise<Face> {
-    const input = sampleSquare(pyramid, view, square, meshSize, { scale: 1 / 255, offset: 0 });
-    const outputs = await inference.run('faceMesh', input);
-    const [logit, mesh] = outputs.toSorted((a, b) => a.length - b.length) as [Float32Array, Float32Array];
-    const landmarks = meshToView(mesh, square);
-    return { box: boundingBox(landmarks), landmarks, presence: 1 / (1 + Math.exp(-logit[0]!)) };
-  }
 }
 
-function squareOfDetection({ box, keypoints }: Detection): Square {
-  return {
-    cx: box.x + box.width / 2,
-    cy: box.y + box.height / 2,
-    side: margin * Math.max(box.width, box.height),
-    rotation: angle(keypoints[0]!, keypoints[1]!),
-  };
+/** Whether two meshes are of the same face. */
+export function isSameFace(a: { readonly landmarks: readonly Point[] }, b: { readonly landmarks: readonly Point[] }): boolean {
+  return intersectionOverUnion(boundingBox(a.landmarks), boundingBox(b.landmarks)) > sameFace;
 }
 
-/** The square around the landmarks, along the line of the eyes. */
-function squareOfLandmarks(landmarks: readonly Point[]): Square {
-  const rotation = angle(landmarks[leftEyeCorner]!, landmarks[rightEyeCorner]!);
-  const level = boundingBox(landmarks.map((point) => rotate(point, -rotation)));
-  const centre = rotate({ x: level.x + level.width / 2, y: level.y + level.height / 2 }, rotation);
-  return { cx: centre.x, cy: centre.y, side: margin * Math.max(level.width, level.height), rotation };
+/** Most faces are as the detection has them. One that is not is looked at from four sides, and then once more when it is level. */
+async function fitFace(scene: Scene, detection: Detection): Promise<MeshFit | undefined> {
+  const face = squareOfDetection(detection);
+  const fit = await fitRightWayUp(scene, face);
+  if (fit !== undefined) return fit;
+  const sides = await Promise.all([0, 1, 2, 3].map((quarters) => closeUp(scene, { ...face, rotation: (quarters * Math.PI) / 2 })));
+  const [best] = byScore(sides.filter((side) => side !== undefined));
+  if (best === undefined || best.score < certain) return undefined;
+  const level = (await closeUp(scene, squareOfDetection(best))) ?? best;
+  return fitRightWayUp(scene, squareOfDetection(level));
 }
 
-/** The mesh comes as 468 triples (x, y, z) in pixels of the model's input; the depth is not used. */
-function meshToView(mesh: Float32Array, { cx, cy, side, rotation }: Square): Point[] {
-  const zoom = side / meshSize;
-  return Array.from({ length: mesh.length / 3 }, (_, i) => {
-    const { x, y } = rotate({ x: (mesh[3 * i]! - meshSize / 2) * zoom, y: (mesh[3 * i + 1]! - meshSize / 2) * zoom }, rotation);
-    return { x: cx + x, y: cy + y };
-  });
-}
-
-function angle(from: Point, to: Point): number {
-  return Math.atan2(to.y - from.y, to.x - from.x);
-}
-
-function rotate({ x, y }: Point, by: number): Point {
-  const [cos, sin] = [Math.cos(by), Math.sin(by)];
-  return { x: x * cos - y * sin, y: x * sin + y * cos };
+async function fitRightWayUp(scene: Scene, face: Square): Promise<MeshFit | undefined> {
+  const fit = await fitMesh(scene, face);
+  return fit.presence >= accepted && (await isRightWayUp(scene, fit)) ? fit : undefined;
 }

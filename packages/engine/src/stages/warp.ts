@@ -16,11 +16,15 @@ const stripRows = 64;
  *
  * 8-bit pixels go through the integer kernels; 16-bit ones, and regions with translucent pixels, whose colours must be
  * weighted by their alpha, through double precision.
+ *
+ * @param options whether the last of 2 or 4 channels is alpha
+ * @default options.alpha true; the fourth channel of CMYK is ink
  */
-export function warp(pixels: PixelBuffer, field: DisplacementField, kernels: KernelModule): void {
+export function warp(pixels: PixelBuffer, field: DisplacementField, kernels: KernelModule, { alpha = true }: { alpha?: boolean } = {}): void {
   const { data, channels } = pixels;
   const around = sourceBox(pixels, field);
-  if (types.isUint16Array(data) || hasTranslucency(pixels, around)) warpExactly(pixels, field, around);
+  const hasAlpha = alpha && channels % 2 === 0;
+  if (types.isUint16Array(data) || (hasAlpha && hasTranslucency(pixels, around))) warpExactly(pixels, field, around, hasAlpha);
   else warp8Bit({ ...pixels, data }, field, around, channels < 3 ? createPortableKernels() : kernels); // wasm takes 3 or 4 channels
 }
 

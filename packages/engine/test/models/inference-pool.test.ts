@@ -14,9 +14,10 @@ const run = promisify(execFile);
 it('gives the same bits from every thread and in every order', async () => {
   const pool = await startInferencePool(2);
   const input = (seed: number): Float32Array => Float32Array.from({ length: 192 * 192 * 3 }, (_, i) => Math.sin(seed + i));
+  const models = ['fullRange', 'faceMesh', 'fullRangeSparse', 'faceMesh', 'fullRange', 'fullRangeSparse'] as const;
   const alone: Float32Array[][] = [];
-  for (let seed = 0; seed < 6; seed++) alone.push(await pool.run(seed % 2 === 0 ? 'fullRange' : 'faceMesh', input(seed)));
-  const together = await Promise.all(alone.map((_, seed) => pool.run(seed % 2 === 0 ? 'fullRange' : 'faceMesh', input(seed))));
+  for (const [seed, model] of models.entries()) alone.push(await pool.run(model, input(seed)));
+  const together = await Promise.all(models.map((model, seed) => pool.run(model, input(seed))));
   expect(together).toEqual(alone);
   await pool.close();
 });

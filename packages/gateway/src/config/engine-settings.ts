@@ -33,7 +33,7 @@ const variables = z.object({
   SLIMFACE_LIMITS: z
     .enum(['ailab', 'engine'], '"ailab" or "engine"')
     .prefault('ailab')
-    .meta({ unit: '`ailab` or `engine`', description: "Which photos are accepted: `ailab` for the limits of the AILabTools API, the same with every engine; `engine` for the local engine's own, which are wider." }),
+    .meta({ unit: '`ailab` or `engine`', description: "Which photos are accepted: `ailab` for the limits of the AILabTools API, the same with every engine; `engine` for the local engine's own, which are wider, with WebP, AVIF and TIFF among them." }),
   SLIMFACE_CONCURRENCY: wholeNumber(1, 100)
     .optional()
     .meta({ unit: 'photos', fallback: 'as many as cores; 3 with `ailab`', description: 'Photos that the engine works on at the same time.' }),

@@ -27,6 +27,8 @@ mutation SlimFace($input: SlimFaceInput!) {
       expiresAt
       faces {
         slimDegree
+        narrowing { percent }
+        warnings
         box { x y width height }
       }
     }
@@ -49,6 +51,7 @@ mutation DetectFaces($input: DetectFacesInput!) {
       faces {
         index
         presence
+        yaw
         box { x y width height }
       }
     }

@@ -1,9 +1,11 @@
-import type { ImageRequirements } from '@slimface/core';
+import type { ImageMediaType, ImageRequirements } from '@slimface/core';
+
+const names: Readonly<Record<ImageMediaType, string>> = { 'image/jpeg': 'JPEG', 'image/png': 'PNG', 'image/webp': 'WebP', 'image/avif': 'AVIF', 'image/tiff': 'TIFF' };
 
 /** What photos an engine takes, as a person would say it: pairs of a name and what goes for it. */
 export function requirementsInWords(requirements: ImageRequirements): [name: string, words: string][] {
   const { mediaTypes, maxBytes, minSide, maxSide, minFaces, maxFaces, minFaceSide, minSlimDegree, maxSlimDegree } = requirements;
-  const formats = new Intl.ListFormat('en', { type: 'disjunction' }).format(mediaTypes.map((type) => type.replace('image/', '').toUpperCase()));
+  const formats = new Intl.ListFormat('en', { type: 'disjunction' }).format(mediaTypes.map((type) => names[type]));
   return [
     ['Format', formats],
     ['File size', `at most ${bytesInWords(maxBytes)}`],

@@ -10,7 +10,7 @@ function headersOf(result: StoredResult): Record<string, string> {
   const secondsLeft = Math.max(0, Math.floor((result.expiresAt.getTime() - Date.now()) / 1000));
   return {
     'content-type': result.mediaType,
-    // Inline, so that a browser shows what people open: with these two types and no sniffing nothing in it can run.
+    // Inline, so that a browser shows what people open: with these types and no sniffing nothing in it can run.
     'content-disposition': `inline; filename="slimmed.${extensionOf(result.mediaType)}"`,
     // The style is what browsers centre a lone image with.
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",

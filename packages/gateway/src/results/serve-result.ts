@@ -14,7 +14,7 @@ export interface ResultsOptions {
 }
 
 /**
- * Answers `GET` and `HEAD /results/<id>.<jpg|png>?expires=…&signature=…`: 403 for a signature that is missing or
+ * Answers `GET` and `HEAD /results/<id>.<jpg|png|webp|avif|tif>?expires=…&signature=…`: 403 for a signature that is missing or
  * wrong, 410 for a result that has expired (`RESULT_EXPIRED`) or is gone before its time (`RESULT_UNAVAILABLE`: no later
  * try will find it), 404 for one that nobody knows.
  */

@@ -11,6 +11,7 @@ import { addImageErrors } from './errors/image-errors.ts';
 import { addResultErrors } from './errors/result-errors.ts';
 import { addSlimFaceError } from './errors/slim-face-error.ts';
 import { addUpstreamErrors } from './errors/upstream-errors.ts';
+import { addFaceInputs } from './face-inputs.ts';
 import { addFindSlimmedImage } from './find-slimmed-image.ts';
 import { addImageRequirements } from './image-requirements.ts';
 import { addNodeQueries } from './node-queries.ts';
@@ -27,6 +28,7 @@ export function buildSchema(): GraphQLSchema {
   addDateTime(builder);
   addUpload(builder);
   addBox(builder);
+  addFaceInputs(builder);
   const find = addSlimmedImage(builder);
 
   addSlimFaceError(builder);

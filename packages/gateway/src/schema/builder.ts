@@ -2,11 +2,13 @@ import SchemaBuilder from '@pothos/core';
 import DataloaderPlugin from '@pothos/plugin-dataloader';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
-import type { Box, Face, FaceSlimmer, ImageRequirements, SlimFaceError } from '@slimface/core';
+import type { Box, Face, FaceShape, FaceSlimmer, ImageRequirements, Point, SlimFaceError } from '@slimface/core';
 import type { GatewayContext } from '../context.ts';
 import type { StoredResult } from '../store/stored-result.ts';
 import type { ReceivedFile } from '../upload/received-file.ts';
 import { decodeGlobalId } from './global-id.ts';
+
+type ShapeInput = { [Control in keyof FaceShape]?: number | null };
 
 interface GatewayTypes {
   Context: GatewayContext;
@@ -16,13 +18,19 @@ interface GatewayTypes {
     DateTime: { Input: never; Output: Date };
     Upload: { Input: ReceivedFile; Output: never };
   };
+  Inputs: {
+    FaceDegreeInput: { index?: number | null; at?: Point | null; slimDegree?: number | null; shape?: ShapeInput | null };
+    FaceShapeInput: ShapeInput;
+    PointInput: Point;
+  };
   Interfaces: { SlimFaceError: SlimFaceError };
   Objects: {
     Box: Box;
-    DetectedFace: Pick<Face, 'box' | 'presence'> & { readonly index: number };
+    DetectedFace: Pick<Face, 'box' | 'presence' | 'roll' | 'yaw' | 'pitch'> & { readonly index: number };
     DetectedFaces: { readonly faces: readonly Face[] };
     Engine: Pick<FaceSlimmer, 'id' | 'version'>;
     ImageRequirements: ImageRequirements;
+    Narrowing: NonNullable<StoredResult['faces'][number]['narrowing']>;
     SlimFacesSuccess: { readonly outcomes: readonly PromiseSettledResult<StoredResult>[] };
     SlimmedFace: StoredResult['faces'][number];
     SlimmedImage: StoredResult;

@@ -19,6 +19,9 @@ export function addDetectFaces(builder: GatewayBuilder): void {
       index: t.exposeInt('index', { description: 'Number of the face, 0 for the leftmost: what `faces` of slimFace takes.' }),
       box: t.expose('box', { type: 'Box', description: 'Where the face is.' }),
       presence: t.exposeFloat('presence', { description: 'Confidence that this is a face, 0 to 1.' }),
+      roll: t.exposeFloat('roll', { nullable: true, description: 'Tilt of the head towards a shoulder in degrees, -180 to 180: positive is clockwise in the photo; null when the engine does not tell.' }),
+      yaw: t.exposeFloat('yaw', { nullable: true, description: "Turn of the head in degrees, -90 to 90: positive is towards the photo's right; null when the engine does not tell." }),
+      pitch: t.exposeFloat('pitch', { nullable: true, description: 'Nod of the head in degrees, -90 to 90: positive is looking up; null when the engine does not tell.' }),
     }),
   });
 
@@ -28,7 +31,7 @@ export function addDetectFaces(builder: GatewayBuilder): void {
       faces: t.field({
         type: ['DetectedFace'],
         description: 'The faces that can be slimmed, from left to right; those under imageRequirements.minFaceSide are not among them. Empty when there is none. More than imageRequirements.maxFaces are listed, but slimFace refuses such a photo.',
-        resolve: ({ faces }) => faces.map(({ box, presence }, index) => ({ index, box, presence })),
+        resolve: ({ faces }) => faces.map((face, index) => ({ ...face, index })),
       }),
     }),
   });

@@ -3,27 +3,21 @@ import { observe } from '../observe/operation.ts';
 import { slimPhoto } from '../slim-photo.ts';
 import type { GatewayBuilder } from './builder.ts';
 import { slimFaceErrors } from './errors/caller-errors.ts';
+import { shapeDescription } from './face-inputs.ts';
 import { slimDegreeInput } from './slim-degree.ts';
 
 /** Adds `mutation { slimFace }`. */
 export function addSlimFace(builder: GatewayBuilder): void {
-  const FaceDegreeInput = builder.inputType('FaceDegreeInput', {
-    description: 'A face and how much to slim it.',
-    fields: (t) => ({
-      index: t.int({ required: true, description: 'Index of the face as detectFaces lists it, 0 for the leftmost.' }),
-      slimDegree: t.float(slimDegreeInput),
-    }),
-  });
-
   const SlimFaceInput = builder.inputType('SlimFaceInput', {
     description: 'A photo and how to slim it.',
     fields: (t) => ({
       image: t.field({ type: 'Upload', required: true, description: 'The photo. See imageRequirements for what is accepted.' }),
       slimDegree: t.float(slimDegreeInput),
+      shape: t.field({ type: 'FaceShapeInput', description: shapeDescription }),
       faces: t.field({
-        type: [FaceDegreeInput],
+        type: ['FaceDegreeInput'],
         description:
-          'Faces to slim, each by its own degree. Faces that are not listed are left as they are, so an empty list gives the photo back, and slimDegree is not used. Left out or null: every face is slimmed by slimDegree.',
+          'Faces to slim, each by its own degree. Faces that are not listed are left as they are, so an empty list gives the photo back, slimDegree is not used, and shape is that of the listed faces that have none of their own. Left out or null: every face is slimmed by slimDegree and shape.',
       }),
       idempotencyKey: t.string({
         description:
@@ -41,10 +35,10 @@ export function addSlimFace(builder: GatewayBuilder): void {
         types: [...slimFaceErrors],
         union: { name: 'SlimFaceResult', description: 'The slimmed photo, or why there is none.' },
       },
-      resolve: (_root, { input: { image, slimDegree, faces, idempotencyKey } }, context) =>
+      resolve: (_root, { input: { image, slimDegree, shape, faces, idempotencyKey } }, context) =>
         observe('slimFace', context, async (operation) => {
           await passGate(context, 1);
-          const photo = { image, slimDegree, faces: faces ?? undefined, idempotencyKey: idempotencyKey ?? undefined };
+          const photo = { image, slimDegree, shape, faces, idempotencyKey: idempotencyKey ?? undefined };
           return context.admission.hold((place) => slimPhoto(photo, { place, operation, context }), context.caller);
         }),
     }),

@@ -2,7 +2,7 @@ import type { ImageMediaType } from '@slimface/core';
 import type { StoredResult } from '../store/stored-result.ts';
 import { isSignatureValid, signResult, type SignedClaim } from './sign-result.ts';
 
-const extensions: Readonly<Record<ImageMediaType, string>> = { 'image/jpeg': 'jpg', 'image/png': 'png' };
+const extensions: Readonly<Record<ImageMediaType, string>> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp', 'image/avif': 'avif', 'image/tiff': 'tif' };
 const mediaTypes = new Map(Object.entries(extensions).map(([mediaType, extension]) => [extension, mediaType as ImageMediaType]));
 
 /** Makes the URL under which a result can be fetched until it expires. */
@@ -31,7 +31,7 @@ export type ReadResultUrl =
  * @param keys any of them may have signed it
  */
 export function readResultUrl(target: string, keys: readonly Uint8Array[]): ReadResultUrl {
-  const [, id, extension, query] = /^\/results\/([0-9a-f]{32})\.(jpg|png)(\?.*)?$/s.exec(target) ?? [];
+  const [, id, extension, query] = /^\/results\/([0-9a-f]{32})\.([a-z]+)(\?.*)?$/s.exec(target) ?? [];
   const mediaType = mediaTypes.get(extension ?? '');
   if (id === undefined || mediaType === undefined) return { kind: 'not-a-result' };
   const [, expires, signature] = /^\?expires=([1-9]\d{0,11})&signature=([0-9a-f]{64})$/.exec(query ?? '') ?? [];

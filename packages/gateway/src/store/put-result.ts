@@ -3,7 +3,7 @@ import { InternalError, ResultUnavailableError, type SlimmedImage } from '@slimf
 import { isDiskFull } from './file-errors.ts';
 import { makeRoom } from './make-room.ts';
 import type { StoreFolder } from './store-folder.ts';
-import type { StoredResult } from './stored-result.ts';
+import { type StoredResult, toStoredFace } from './stored-result.ts';
 
 /** What a result is the answer to. */
 export interface AboutResult {
@@ -88,7 +88,7 @@ function describe(image: SlimmedImage, bytes: Uint8Array, about: AboutResult, { 
     byteSize: bytes.byteLength,
     slimDegree,
     engine,
-    faces: image.faces.map((face) => ({ box: face.box, slimDegree: face.slimDegree })), // their landmarks are nobody's business later
+    faces: image.faces.map(toStoredFace),
     createdAt: new Date(now),
     expiresAt: new Date((Math.floor(now / 1000) + ttlSeconds) * 1000),
   };

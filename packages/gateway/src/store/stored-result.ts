@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Box, ImageMediaType } from '@slimface/core';
+import type { ImageMediaType, SlimmedFace } from '@slimface/core';
 
 /** A slimmed image in the store. */
 export interface StoredResult {
@@ -20,29 +20,44 @@ export interface StoredResult {
   /** `id` of the engine. */
   readonly engine: string;
   /** From left to right. */
-  readonly faces: readonly { readonly box: Box; readonly slimDegree: number }[];
+  readonly faces: readonly StoredFace[];
   readonly createdAt: Date;
   /** A whole second, as result URLs state it. */
   readonly expiresAt: Date;
 }
 
+/** What is kept of a face: where it was, and what was done to it. Its landmarks are nobody's business later. */
+export type StoredFace = Pick<SlimmedFace, 'box' | 'slimDegree' | 'narrowing' | 'lambda' | 'warnings'>;
+
 const count = z.int().positive();
-const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+// Records that were written before faces were measured have the first two alone.
+const face = z.object({
+  box: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
+  slimDegree: z.number(),
+  narrowing: z.object({ pixels: z.number(), percent: z.number() }).exactOptional(),
+  lambda: z.number().exactOptional(),
+  warnings: z.array(z.enum(['FACE_ROTATED', 'FACE_PROFILE', 'FACE_AT_BORDER', 'FACE_SMALL'])).exactOptional(),
+}) satisfies z.ZodType<StoredFace>;
 const record: z.ZodType<StoredResult> = z.object({
   id: z.string().regex(/^[0-9a-f]{32}$/),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   requestId: z.string(),
   fingerprint: z.string().optional(),
-  mediaType: z.enum(['image/jpeg', 'image/png']),
+  mediaType: z.enum(['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/tiff']),
   width: count,
   height: count,
   byteSize: count,
   slimDegree: z.number(),
   engine: z.string(),
-  faces: z.array(z.object({ box, slimDegree: z.number() })),
+  faces: z.array(face),
   createdAt: z.coerce.date(),
   expiresAt: z.coerce.date(),
 });
+
+/** Picks what is kept of a face. */
+export function toStoredFace({ box, slimDegree, narrowing, lambda, warnings }: SlimmedFace): StoredFace {
+  return { box, slimDegree, ...(narrowing && { narrowing }), ...(lambda !== undefined && { lambda }), ...(warnings && { warnings }) };
+}
 
 /** Writes a record as the JSON of its file. */
 export function toRecord(result: StoredResult): Uint8Array {

@@ -6,14 +6,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { stripMetadata } from '../../src/metadata/strip-metadata.ts';
 import { fixture, groupPhoto, localEngine } from '../_setup.ts';
 
-type MediaType = 'image/jpeg' | 'image/png';
-
 const secret = 'Rue de la Lune 7';
 const exif = { IFD0: { Artist: secret, ImageDescription: secret }, IFD3: { GPSLatitude: '48/1 51/1 24/1', GPSLatitudeRef: 'N' } };
 const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" dc:source="${secret}"/></rdf:RDF></x:xmpmeta>`;
 
 /** A photo with all that cameras and programs write into one. */
-async function photo(mediaType: MediaType, orientation: number): Promise<Buffer> {
+async function photo(mediaType: 'image/jpeg' | 'image/png', orientation: number): Promise<Buffer> {
   const image = sharp(fixture('astronaut.png')).resize(96, 64).withIccProfile('p3').withMetadata({ orientation, density: 300 }).withExifMerge(exif).withXmp(xmp);
   const encoded = await (mediaType === 'image/jpeg' ? image.jpeg({ progressive: orientation % 2 === 0 }) : image.png()).toBuffer();
   return mediaType === 'image/jpeg' ? withSegments(encoded, jpegSecrets) : withChunks(encoded, pngSecrets);

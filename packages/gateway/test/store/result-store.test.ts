@@ -47,6 +47,23 @@ describe('the result store', () => {
     expect(store.byteSize).toBe(photo.byteLength);
   });
 
+  it('gives back what was done to each face, and nothing else about it', async () => {
+    const done = { narrowing: { pixels: -1.5, percent: -0.75 }, lambda: 0.5, warnings: ['FACE_PROFILE', 'FACE_SMALL'] } as const;
+    const measured = { ...image(photo), faces: [{ ...face, ...done, roll: 12 }, { ...face, lambda: 1 }] };
+    const put = await (await open()).put(measured, about);
+    expect(put.faces).toEqual([{ box: face.box, slimDegree: 1.5, ...done }, { box: face.box, slimDegree: 1.5, lambda: 1 }]);
+    expect(await (await open()).getMany([put.id])).toEqual([put]);
+  });
+
+  it('reads records that were written before faces were measured', async () => {
+    const record = '{"id":"0123456789abcdef0123456789abcdef","sha256":"%","requestId":"r","mediaType":"image/jpeg","width":20,"height":10,"byteSize":3,"slimDegree":1,"engine":"local","faces":[{"box":{"x":1,"y":2,"width":3,"height":4},"slimDegree":1}],"createdAt":"2029-12-31T23:59:30.000Z","expiresAt":"2030-01-01T00:00:30.000Z"}';
+    const sha256 = createHash('sha256').update('old').digest('hex');
+    await open(); // makes the folders
+    await writeFile(join(folder, 'content', sha256), 'old');
+    await writeFile(join(folder, 'records', '0123456789abcdef0123456789abcdef.json'), record.replace('%', sha256));
+    expect(await (await open()).getMany(['0123456789abcdef0123456789abcdef'])).toMatchObject([{ faces: [{ box: { x: 1 }, slimDegree: 1 }], mediaType: 'image/jpeg' }]);
+  });
+
   it('keeps equal bytes once, until the last result that has them is gone', async () => {
     const store = await open();
     const [first] = await Promise.all([store.put(image(photo), about), store.put(image(photo), about)]);

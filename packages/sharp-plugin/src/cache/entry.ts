@@ -69,5 +69,20 @@ function parseHeader(json: string): Header | undefined {
   if (typeof header !== 'object' || header === null) return undefined;
   const { faces, left, top, width, height } = header as Record<string, unknown>;
   const isBox = [left, top, width, height].every((side) => Number.isSafeInteger(side) && (side as number) >= 0);
-  return isBox && Array.isArray(faces) ? (header as Header) : undefined;
+  return isBox && Array.isArray(faces) && faces.every(isFace) ? (header as Header) : undefined;
+}
+
+/** Whether something is a face with what was done to it: engines that measure nothing, and earlier entries, say less of that. */
+function isFace(face: Partial<Record<keyof SlimmedFace, any>> | null): boolean {
+  if (typeof face !== 'object' || face === null) return false;
+  const { box, landmarks, presence, slimDegree, narrowing, lambda, warnings, roll, yaw, pitch } = face;
+  const areNumbers = (...values: unknown[]): boolean => values.every((value) => typeof value === 'number');
+  const areSaid = [lambda, roll, yaw, pitch].filter((value) => value !== undefined);
+  return (
+    areNumbers(box?.x, box?.y, box?.width, box?.height, presence, slimDegree, ...areSaid) &&
+    Array.isArray(landmarks) &&
+    landmarks.every((point) => areNumbers(point?.x, point?.y)) &&
+    (narrowing === undefined || areNumbers(narrowing?.pixels, narrowing?.percent)) &&
+    (warnings === undefined || (Array.isArray(warnings) && warnings.every((warning) => typeof warning === 'string')))
+  );
 }

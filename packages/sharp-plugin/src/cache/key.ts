@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { endianness } from 'node:os';
-import type { PixelBuffer } from '@slimface/core';
+import { shapeControls, type FaceWish, type PixelBuffer } from '@slimface/core';
 import type { ResolvedOptions } from '../options.ts';
 
 /** Changes with the form of an entry and with whatever this package does to pixels on their way. */
@@ -8,7 +8,7 @@ const formatVersion = 1;
 
 /**
  * Key of a slimming: the same for the same pixels and the same wishes, in every process.
- * SHA-256 over the pixels, whatever file they came from, and the sides, the degrees and the engine as text.
+ * SHA-256 over the pixels, whatever file they came from, and the sides, the wishes and the engine as text.
  */
 export function keyOf({ data, width, height, channels }: PixelBuffer, options: ResolvedOptions): string {
   const bits = data.BYTES_PER_ELEMENT === 2 ? `16${endianness()}` : '8';
@@ -17,11 +17,18 @@ export function keyOf({ data, width, height, channels }: PixelBuffer, options: R
 }
 
 /**
- * Everything but the pixels that decides about the result, as text: the engine with its version and what it accepts, and the
- * degrees.
+ * Everything but the pixels that decides about the result, as text: the engine with its version and what it accepts, and what is
+ * wished for.
  */
-export function nameWishes({ slimmer, slimDegree, faceDegrees, scaleToFit }: Omit<ResolvedOptions, 'signal'>): string {
-  const degrees = [...faceDegrees].sort(([a], [b]) => a - b).map(([index, degree]) => `${index}=${degree}`);
-  const wishes = [slimDegree, ...degrees].join(',');
+export function nameWishes({ slimmer, slimDegree, shape, faceWishes, scaleToFit }: Omit<ResolvedOptions, 'signal'>): string {
+  const byIndex = faceWishes.flatMap(({ face, ...wish }) => (typeof face === 'number' ? { face, wish } : [])).sort((a, b) => a.face - b.face);
+  const byPoint = faceWishes.flatMap(({ face, ...wish }) => (typeof face === 'number' ? [] : `${face.x}:${face.y}=${nameWish(wish)}`)).sort();
+  const wishes = [nameWish({ slimDegree, shape }), ...byIndex.map(({ face, wish }) => `${face}=${nameWish(wish)}`), ...byPoint].join(',');
   return `${slimmer.id}@${slimmer.version} ${wishes} ${scaleToFit ? 'scaled ' : ''}${JSON.stringify(slimmer.requirements)}`;
+}
+
+/** A degree, and behind it the controls of the shape that change something. */
+function nameWish({ slimDegree, shape }: FaceWish): string {
+  const controls = shapeControls.filter((name) => shape[name] !== 0).map((name) => ` ${name} ${shape[name]}`);
+  return `${slimDegree}${controls.join('')}`;
 }

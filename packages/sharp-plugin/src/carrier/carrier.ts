@@ -1,9 +1,8 @@
 import { promisify } from 'node:util';
 import { crc32, deflate } from 'node:zlib';
-import type { PixelBuffer } from '@slimface/core';
+import { withoutExifThumbnail, type PixelBuffer } from '@slimface/core';
 import { bytesOf } from '../cache/changed-box.ts';
 import type { SharpMetadata } from '../sharp-like.ts';
-import { toUprightExif } from './exif.ts';
 import { toUprightXmp } from './xmp.ts';
 
 /**
@@ -20,7 +19,7 @@ export async function toCarrier(pixels: PixelBuffer, source: SharpMetadata): Pro
   const chunks = [toChunk('IHDR', header(pixels))];
   if (icc !== undefined) chunks.push(toChunk('iCCP', Buffer.from('icc\0\0'), await toZlib(icc, 6)));
   if (density !== undefined) chunks.push(toChunk('pHYs', perMetre(density)));
-  if (exif !== undefined) chunks.push(toChunk('eXIf', toUprightExif(exif)));
+  if (exif !== undefined) chunks.push(toChunk('eXIf', withoutExifThumbnail(exif, { upright: true })));
   if (xmp !== undefined) chunks.push(toChunk('iTXt', Buffer.from('XML:com.adobe.xmp\0\0\0\0\0'), toUprightXmp(xmp)));
   chunks.push(toChunk('IDAT', await toZlib(toRows(pixels), 0)), toChunk('IEND'));
   return concat([signature, ...chunks.flat()]);

@@ -2,6 +2,7 @@ import {
   ResolutionOutOfRangeError,
   SlimFaceError,
   UpstreamProtocolError,
+  type FaceDegree,
   type FaceSlimmer,
   type PixelBuffer,
   type Point,
@@ -39,7 +40,7 @@ export async function slimEncoded(
   const isAccepted = Math.min(width, height) >= minSide && Math.max(width, height) <= maxSide;
   if (!isAccepted && !scaleToFit) throw new ResolutionOutOfRangeError({ width, height, minSide, maxSide });
   const sent = await encodeToFit(sharp, pixels, slimmer.requirements, { mayScale: scaleToFit, signal: options.signal });
-  const slimmed = await slimmer.slim(sent.bytes, options);
+  const slimmed = await slimmer.slim(sent.bytes, { ...options, faces: options.faces?.map((face) => scaleWish(face, sent.width / width)) });
   const received = await slimmed.bytes();
   const { faces, slimDegree } = slimmed;
   if (received === sent.bytes) return { pixels, faces, slimDegree };
@@ -73,8 +74,19 @@ async function decode(image: SharpLike, sent: Sides, source: PixelBuffer): Promi
 const resize = (image: SharpLike, metadata: SharpMetadata, { width, height }: Sides): Promise<PixelBuffer> =>
   readPixels(image.clone().resize(width, height, { fit: 'fill' }), metadata, { depth: 'uchar', colours: 'srgb' });
 
-function scaleFace(face: SlimmedFace, factor: number): SlimmedFace {
-  const scale = ({ x, y }: Point): Point => ({ x: x * factor, y: y * factor });
-  const { box, landmarks } = face;
-  return { ...face, box: { ...scale(box), width: box.width * factor, height: box.height * factor }, landmarks: landmarks.map(scale) };
+/** A point is one of the pixels that were handed in, not of those that were sent. */
+function scaleWish(face: FaceDegree, factor: number): FaceDegree {
+  return face.at === undefined || factor === 1 ? face : { ...face, at: scalePoint(face.at, factor) };
 }
+
+function scaleFace(face: SlimmedFace, factor: number): SlimmedFace {
+  const { box, landmarks, narrowing } = face;
+  return {
+    ...face,
+    box: { ...scalePoint(box, factor), width: box.width * factor, height: box.height * factor },
+    landmarks: landmarks.map((point) => scalePoint(point, factor)),
+    ...(narrowing && { narrowing: { ...narrowing, pixels: narrowing.pixels * factor } }),
+  };
+}
+
+const scalePoint = ({ x, y }: Point, factor: number): Point => ({ x: x * factor, y: y * factor });

@@ -5,6 +5,7 @@ import { changedBox, nothing } from '../../src/cache/changed-box.ts';
 import { fromEntry, toEntry } from '../../src/cache/entry.ts';
 
 const face: SlimmedFace = { box: { x: 1.5, y: 2, width: 3, height: 4 }, landmarks: [{ x: 1, y: 2 }], presence: 0.75, slimDegree: 1.2 };
+const measured: SlimmedFace = { ...face, roll: -3, yaw: 20, pitch: 0, narrowing: { pixels: 4.25, percent: -1 }, lambda: 0.5, warnings: ['FACE_PROFILE'] };
 
 /** Two images of one form, of which the second differs in some samples. */
 const pairs = fc
@@ -26,9 +27,9 @@ describe('a cache entry', () => {
     fc.assert(
       fc.property(pairs, ({ before, after }) => {
         const untouched = before.data.slice();
-        const entry = toEntry(before, { pixels: after, faces: [face] });
+        const entry = toEntry(before, { pixels: after, faces: [face, measured] });
         const repeated = fromEntry(before, entry)!;
-        expect(repeated.faces).toEqual([face]);
+        expect(repeated.faces).toEqual([face, measured]);
         expect([...(repeated.pixels ?? before).data]).toEqual([...after.data]);
         expect([...before.data]).toEqual([...untouched]);
         if (repeated.pixels !== undefined) expect(repeated.pixels.data.buffer).toBeInstanceOf(SharedArrayBuffer);
@@ -45,6 +46,15 @@ describe('a cache entry', () => {
   it('remembers that nothing was to change', () => {
     const source: PixelBuffer = { data: new Uint8Array(12), width: 2, height: 2, channels: 3 };
     expect(fromEntry(source, toEntry(source, { pixels: undefined, faces: [] }))).toEqual({ pixels: undefined, faces: [] });
+  });
+
+  it('is nothing when what it says of a face makes no sense', () => {
+    const source: PixelBuffer = { data: new Uint8Array(12), width: 2, height: 2, channels: 3 };
+    const wrong: Record<string, unknown>[] = [{ box: null }, { box: { x: 1, y: 2, width: 3 } }, { landmarks: {} }, { landmarks: [{ x: 1 }] }, { presence: '1' }, { slimDegree: null }, { narrowing: null }, { narrowing: { pixels: 1 } }, { lambda: null }, { warnings: 'FACE_SMALL' }, { warnings: [1] }, { yaw: '3' }];
+    for (const change of wrong) {
+      expect(fromEntry(source, toEntry(source, { pixels: undefined, faces: [face, { ...measured, ...change }] as never })), JSON.stringify(change)).toBeUndefined();
+    }
+    expect(fromEntry(source, toEntry(source, { pixels: undefined, faces: [null] as never }))).toBeUndefined();
   });
 
   it('is nothing when it was cut off, damaged, or made for another image', () => {

@@ -1,4 +1,4 @@
-import type { FaceSlimmer } from '@slimface/core';
+import type { FaceSlimmer, FaceWarning } from '@slimface/core';
 import { slimFace, type SharpLike, type SlimFaceInfo, type SlimFaceResult } from '@slimface/sharp-plugin';
 import sharp, { type Sharp } from 'sharp';
 import sharp034, { type Sharp as Sharp034 } from 'sharp-0.34';
@@ -21,6 +21,12 @@ expectTypeOf(slimFace(sharp034(), { slimmer, resolveWithObject: true })).toEqual
 declare const info: SlimFaceInfo;
 if (info.changed) expectTypeOf(info.width).toEqualTypeOf<number>();
 else expectTypeOf(info.reason).toEqualTypeOf<'no-face' | 'too-small' | 'zero-degree' | 'animated' | 'vector' | 'error'>();
+
+// Shapes and points are options of the step; what was done to a face is in `info`.
+expectTypeOf(slimFace(sharp(), { slimmer, shape: { jaw: -0.5 }, faces: [{ at: { x: 1, y: 2 }, shape: { chin: 1 } }] })).toEqualTypeOf<Promise<Sharp>>();
+if (info.changed) expectTypeOf(info.faces[0]!.warnings).toEqualTypeOf<readonly FaceWarning[] | undefined>();
+// @ts-expect-error no such part of a face
+void slimFace(sharp(), { slimmer, shape: { nose: 1 } });
 
 // @ts-expect-error the engine is required
 void slimFace(sharp(), {});

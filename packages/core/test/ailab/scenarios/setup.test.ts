@@ -1,10 +1,10 @@
-import { createAilabClient, InvalidInputError, type AilabClientOptions } from '@slimface/core';
+import { createAilabClient, InvalidInputError, shapeControls, type AilabClientOptions, type AilabSlimOptions } from '@slimface/core';
 import type { Dispatcher } from 'undici';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { reply } from '../_fake-api/answers.ts';
 import { startFakeApi } from '../_fake-api/fake-api.ts';
 import { apiKey, startScenario } from './_scenario.ts';
-import { succeeded } from './_seen.ts';
+import { failed, succeeded } from './_seen.ts';
 import { jpeg } from './_portraits.ts';
 
 beforeEach(() => {
@@ -151,9 +151,25 @@ describe('options', () => {
     expect(api.connections).toBe(0);
   });
 
-  it('of a call that the API does not know are refused', async () => {
+  it.each<[options: AilabSlimOptions, message: string]>([
+    [{ faces: [{ index: 0, slimDegree: 1 }] }, 'Expected no faces option, because the API slims every face by the same degree, but received Array'],
+    [{ faces: [{ at: { x: 1, y: 2 } }], slimDegree: 0.5 }, 'Expected no faces option'],
+    [{ faces: [] }, 'Expected no faces option'],
+    ...shapeControls.map((control): [AilabSlimOptions, string] => [{ shape: { [control]: 0.5 } }, `Expected no shape.${control}, because the API knows no shape, but received 0.5`]),
+    [{ shape: { jaw: 0, chin: -1, symmetry: 1 }, slimDegree: 0 }, 'Expected no shape.chin, because the API knows no shape, but received -1'],
+    [{ shape: { jaw: 7 } }, 'Expected shape.jaw between -1 and 1 but received 7'],
+  ])('of a call that the API does not know are refused by name before anything is sent: %j', async (options, message) => {
+    const { api, run, slim, events } = await startScenario({ cache: new Map() });
+    const { seen, error } = await run(() => slim(options));
+    expect(seen).toEqual(failed('INVALID_INPUT', { paidCalls: 0 }));
+    expect(error!.message).toContain(message);
+    expect([api.connections, events]).toEqual([0, []]);
+  });
+
+  it('with a shape that changes nothing are those without it', async () => {
     const { run, slim } = await startScenario();
-    expect((await run(() => slim({ faces: [{ index: 0, slimDegree: 1 }] }))).seen).toMatchObject({ code: 'INVALID_INPUT', paidCalls: 0, left: [] });
+    const shape = Object.fromEntries(shapeControls.map((control) => [control, 0]));
+    expect((await run(() => Promise.all([slim({ shape }), slim({ shape: {} }), slim({ shape: undefined }), slim()]))).seen).toEqual(succeeded());
   });
 
   it('of a derived client change nothing where they are undefined', async () => {

@@ -1,7 +1,10 @@
 import * as fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { toUprightExif } from '../../src/carrier/exif.ts';
+import { exifOrientation } from '../../src/inspect/exif.ts';
+import { withoutExifThumbnail } from '../../src/inspect/exif-thumbnail.ts';
+
+const toUprightExif = (exif: Uint8Array): Uint8Array => withoutExifThumbnail(exif, { upright: true });
 
 /** An EXIF block with an orientation, an artist, and a thumbnail in a second directory. */
 function exifBlock(little: boolean, [offsetTag, lengthTag]: readonly [number, number] = [0x0201, 0x0202]): { block: Buffer; thumbnail: Buffer } {
@@ -29,7 +32,7 @@ function exifBlock(little: boolean, [offsetTag, lengthTag]: readonly [number, nu
   return { block, thumbnail };
 }
 
-describe.each([['little', true], ['big', false]] as const)('toUprightExif of a %s-endian block', (_, little) => {
+describe.each([['little', true], ['big', false]] as const)('withoutExifThumbnail, upright, of a %s-endian block', (_, little) => {
   it('sets the orientation to 1, unlinks the thumbnail and wipes it, and keeps the rest', () => {
     const { block, thumbnail } = exifBlock(little);
     const source = Buffer.concat([Buffer.from('Exif\0\0'), block]);
@@ -42,6 +45,24 @@ describe.each([['little', true], ['big', false]] as const)('toUprightExif of a %
     expect(upright.includes(thumbnail)).toBe(false);
     expect(upright.includes('NASA')).toBe(true);
     expect(Buffer.from(toUprightExif(block)).equals(upright)).toBe(true); // also without the prefix
+  });
+
+  it('wipes previews in maker notes, and nothing that only starts like one', () => {
+    const { block } = exifBlock(little);
+    const preview = Buffer.from('ffd8ffdb00430001020304ffd9', 'hex');
+    const other = Buffer.from('ffd8ff0102ffd9', 'hex');
+    const note = Buffer.concat([Buffer.from('maker'), other, preview, Buffer.from('between'), preview, Buffer.from('note')]);
+    const upright = Buffer.from(toUprightExif(Buffer.concat([block, note])));
+    expect(upright.subarray(block.length).equals(Buffer.concat([Buffer.from('maker'), other, Buffer.alloc(preview.length), Buffer.from('between'), Buffer.alloc(preview.length), Buffer.from('note')]))).toBe(true);
+    const cut = Buffer.from(toUprightExif(Buffer.concat([block, preview.subarray(0, 10)])));
+    expect(cut.subarray(block.length).equals(Buffer.alloc(10))).toBe(true);
+  });
+
+  it('keeps the orientation unless told otherwise', () => {
+    const { block, thumbnail } = exifBlock(little);
+    const kept = Buffer.from(withoutExifThumbnail(block));
+    expect(exifOrientation(kept)).toBe(6);
+    expect(kept.includes(thumbnail)).toBe(false);
   });
 
   it('wipes a thumbnail that is not compressed', () => {
@@ -57,7 +78,7 @@ describe.each([['little', true], ['big', false]] as const)('toUprightExif of a %
   });
 });
 
-describe('toUprightExif', () => {
+describe('withoutExifThumbnail', () => {
   it('takes what cameras and sharp write', async () => {
     const photo = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } }).withMetadata({ orientation: 8 }).jpeg().toBuffer();
     const { exif, orientation } = await sharp(photo).metadata();

@@ -1,0 +1,88 @@
+import { UnreadableImageError } from '../errors/image-errors.ts';
+
+/** One entry of a TIFF directory. */
+export interface TiffEntry {
+  readonly tag: number;
+  /** 1 BYTE, 2 ASCII, 3 SHORT, 4 LONG, 5 RATIONAL and so on (TIFF 6.0, section 2). */
+  readonly type: number;
+  readonly count: number;
+  /** Offset of the values: in the entry itself when they take 4 bytes or less. */
+  readonly at: number;
+  /** Bytes of all values. */
+  readonly size: number;
+}
+
+/** One directory of a TIFF file, or of an EXIF block, which is built like one. */
+export interface TiffDirectory {
+  readonly entries: ReadonlyMap<number, TiffEntry>;
+  /** Offset of the next directory, 0 behind the last. */
+  readonly next: number;
+}
+
+/** Bytes of one value by its type, 0 for types that nobody knows. */
+export const tiffTypeSizes: readonly number[] = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
+
+const [newSubfileType, imageWidth, imageLength, orientationTag, dngVersion] = [254, 256, 257, 274, 50706];
+/** More pages than that are as many as anybody needs to know. */
+const mostDirectories = 100;
+
+/** Whether numbers are stored with their low byte first; undefined when the bytes do not start like a TIFF file. */
+export function tiffByteOrder(bytes: Uint8Array): boolean | undefined {
+  const mark = String.fromCharCode(...bytes.subarray(0, 4));
+  return mark === 'II*\0' ? true : mark === 'MM\0*' ? false : undefined;
+}
+
+/**
+ * Reads a directory. Entries of an unknown type, or whose values lie outside the bytes, are left out.
+ *
+ * @returns undefined when the directory itself is not within the bytes
+ */
+export function readTiffDirectory(bytes: Uint8Array, start: number, little: boolean): TiffDirectory | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (start < 8 || start + 2 > bytes.length) return undefined;
+  const end = start + 2 + 12 * view.getUint16(start, little);
+  if (end > bytes.length) return undefined;
+  const entries = new Map<number, TiffEntry>();
+  for (let entry = start + 2; entry < end; entry += 12) {
+    const [tag, type, count] = [view.getUint16(entry, little), view.getUint16(entry + 2, little), view.getUint32(entry + 4, little)];
+    const size = count * (tiffTypeSizes[type] ?? 0);
+    const at = size <= 4 ? entry + 8 : view.getUint32(entry + 8, little);
+    if (size > 0 && at + size <= bytes.length) entries.set(tag, { tag, type, count, at, size });
+  }
+  return { entries, next: end + 4 <= bytes.length ? view.getUint32(end, little) : 0 };
+}
+
+/** The first value of an entry as a whole number; undefined for no entry or values that are none. */
+export function tiffNumber(bytes: Uint8Array, entry: TiffEntry | undefined, little: boolean): number | undefined {
+  if (entry === undefined) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset + entry.at, entry.size);
+  if (entry.type === 3) return view.getUint16(0, little);
+  if (entry.type === 4 || entry.type === 13) return view.getUint32(0, little);
+  return entry.type === 1 ? view.getUint8(0) : undefined;
+}
+
+/**
+ * Size and orientation of a TIFF file and how many pages it has, of which reduced copies of the first do not count. A raw
+ * photo in TIFF's clothes is told apart, since its first page is a preview only.
+ */
+export function inspectTiff(bytes: Uint8Array): { width: number; height: number; orientation: number; pages: number; raw: boolean } {
+  const little = tiffByteOrder(bytes)!;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const start = bytes.length < 8 ? 0 : view.getUint32(4, little);
+  const directory = readTiffDirectory(bytes, start, little);
+  if (directory === undefined) throw new UnreadableImageError(`the TIFF file is cut off after ${bytes.length} bytes`);
+  const number = (tag: number, of = directory): number => tiffNumber(bytes, of.entries.get(tag), little) ?? 0;
+  const [width, height, orientation] = [number(imageWidth), number(imageLength), number(orientationTag)];
+  if (width === 0 || height === 0) throw new UnreadableImageError(`the TIFF header states ${width} x ${height} px`);
+
+  let pages = 1;
+  const seen = new Set([start]);
+  for (let at = directory.next; at !== 0 && seen.size < mostDirectories; ) {
+    const further = seen.has(at) ? undefined : readTiffDirectory(bytes, at, little);
+    if (further === undefined) throw new UnreadableImageError(`the TIFF file is damaged near byte ${at}`);
+    seen.add(at);
+    if (!(number(newSubfileType, further) & 1)) pages++;
+    at = further.next;
+  }
+  return { width, height, orientation: orientation >= 1 && orientation <= 8 ? orientation : 1, pages, raw: directory.entries.has(dngVersion) };
+}
