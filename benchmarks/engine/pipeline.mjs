@@ -1,4 +1,4 @@
-import { inspectImage } from '@slimface/core';
+import { inspectImage, resolveFaceShape } from '@slimface/core';
 
 // The engine's stages one by one, from its built files: a benchmark may look inside.
 const dist = new URL('../../packages/engine/dist/', import.meta.url);
@@ -28,10 +28,10 @@ export async function loadPipeline() {
       const image = await stage('decode', () => decode(photo, inspectImage(photo)));
       const { pixels, info } = image;
       const view = uprightView(info.width, info.height, info.orientation);
-      const pyramid = createPyramid(pixels, kernels);
-      const detections = await stage('detect', () => detect(pyramid, view, inference));
-      const faces = await stage('landmarks', () => findLandmarks(pyramid, view, detections, inference));
-      const toSlim = faces.map(({ landmarks }) => ({ landmarks, slimDegree: 1 }));
+      const scene = { pyramid: createPyramid(pixels, kernels), view, inference };
+      const detections = await stage('detect', () => detect(scene, 'auto', 0));
+      const faces = await stage('landmarks', () => findLandmarks(scene, detections));
+      const toSlim = faces.map(({ landmarks }) => ({ landmarks, slimDegree: 1, shape: resolveFaceShape() }));
       const fields = await stage('field', () => buildFields(toSlim, pixels.width, pixels.height));
       await stage('warp', () => fields.forEach((field) => warp(pixels, field, kernels)));
       await stage('encode', () => encode(image, { quality: 92 }));
