@@ -28,7 +28,7 @@ export async function loadPipeline() {
       const image = await stage('decode', () => decode(photo, inspectImage(photo)));
       const { pixels, info } = image;
       const view = uprightView(info.width, info.height, info.orientation);
-      const scene = { pyramid: createPyramid(pixels, kernels), view, inference };
+      const scene = { pyramid: createPyramid(pixels, view, kernels), view, inference };
       const detections = await stage('detect', () => detect(scene, 'auto', 0));
       const faces = await stage('landmarks', () => findLandmarks(scene, detections));
       const toSlim = faces.map(({ landmarks }) => ({ landmarks, slimDegree: 1, shape: resolveFaceShape() }));

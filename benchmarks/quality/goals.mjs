@@ -13,7 +13,8 @@ export function checkGoals(photos, records) {
 
   const withFaces = photos.filter(({ faceless }) => !faceless);
   const [theirs, missed] = ['theirs', 'missed'].map((key) => withFaces.reduce((sum, { found }) => sum + (key === 'missed' ? found.missed.length : found.theirs), 0));
-  const falseFaces = photos.filter(({ faceless }) => faceless).reduce((sum, { found }) => sum + found.ours, 0);
+  const count = (list, is) => (list.length === 0 ? undefined : list.filter(is).length);
+  const faceless = photos.filter((photo) => photo.faceless);
   const apart = ours.filter(({ degree }) => degree === 1).map(sidesApart);
   const all = standings(records);
   const worse = all.flatMap(({ degree, rival, compared }) => compared.filter(({ stands }) => stands === 'behind').map(({ name }) => `${name} ${rival} ${degree}`));
@@ -21,16 +22,16 @@ export function checkGoals(photos, records) {
 
   return [
     least('98 % of the faces of 64 px found', theirs === 0 ? undefined : 1 - missed / theirs, 0.98, 3),
-    most('no face on photos without one', falseFaces, 0, 0),
+    most('photos without a face on which one is found: none', count(faceless, ({ found }) => found.ours > 0), 0, 0),
     least('narrowing at 1 within 5 to 8 % for 90 %', within(1, 'narrowing', 5, 8), 0.9),
     least('the same by flow', within(1, 'flowNarrowing', 5, 8), 0.9),
     least('narrowing at 2 within 10 to 15 % for 90 %', within(2, 'narrowing', 10, 15), 0.9),
     least('the same by flow', within(2, 'flowNarrowing', 10, 15), 0.9),
     least('narrowing within 25 % of 6 % a degree, all near-frontal faces', share(ours.filter(isNearFrontal), ({ degree, narrowing }) => Math.abs(narrowing / (6 * degree) - 1) <= 0.25), 1),
-    most('faces whose narrowing is not monotonic: none', countNotMonotonic(ours), 0, 0),
+    most('faces whose narrowing is not monotonic: none', count([...grouped(ours).values()], isNotMonotonic), 0, 0),
     most('sides of a frontal face within 1 point at 1', quantile(apart, 1), 1),
-    most('faces with a dent along the jaw: none', faults.filter(({ dents }) => dents.length > 0).length, 0, 0),
-    most('faces with a pair left behind: none', faults.filter(({ behind }) => behind.length > 0).length, 0, 0),
+    most('faces with a dent along the jaw: none', count(faults, ({ dents }) => dents.length > 0), 0, 0),
+    most('faces with a pair left behind: none', count(faults, ({ behind }) => behind.length > 0), 0, 0),
     ...[1, 2].map((degree) => most(`drift at ${degree} at most 0.15 %, p95`, quantile(of(at(degree), 'drift'), 0.95), 0.15)),
     ...[1, 2].map((degree) => most(`drift by flow at ${degree} at most 0.15 %, p95`, quantile(of(at(degree), 'flowDrift'), 0.95), 0.15)),
     most('chin lifted by at most 0.5 %', quantile(of(ours, 'chinLift'), 1), 0.5),
@@ -45,12 +46,9 @@ export function checkGoals(photos, records) {
   ];
 }
 
-function countNotMonotonic(ours) {
-  const byFace = grouped(ours);
-  return [...byFace.values()].filter((records) => {
-    const narrowing = records.toSorted((a, b) => a.degree - b.degree).map((record) => record.narrowing);
-    return narrowing.some((value, i) => i > 0 && value < narrowing[i - 1]);
-  }).length;
+function isNotMonotonic(records) {
+  const narrowing = records.toSorted((a, b) => a.degree - b.degree).map((record) => record.narrowing);
+  return narrowing.some((value, i) => i > 0 && value < narrowing[i - 1]);
 }
 
 function grouped(records) {

@@ -38,7 +38,7 @@ export async function loadOurs() {
       const [image, decodeMs] = await best(() => decode(file, inspectImage(file)));
       const { pixels, info } = image;
       const view = uprightView(info.width, info.height, info.orientation);
-      const [found, findMs] = await best(() => findFaces(pixels, view, find, inference, engine.kernels));
+      const [{ faces: found }, findMs] = await best(() => findFaces(pixels, view, find, inference, engine.kernels));
       const toSlim = found.map(({ landmarks }) => ({ landmarks: landmarks.map((point) => applyAffine(view.toStored, point)), slimDegree: 1, shape: resolveFaceShape() }));
       const [fields, fieldMs] = await best(() => buildFields(toSlim, pixels.width, pixels.height));
       const [, warpMs] = await best((copy) => fields.forEach((field) => warp({ ...pixels, data: copy }, field, engine.kernels)), () => pixels.data.slice());

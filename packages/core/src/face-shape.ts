@@ -1,5 +1,5 @@
 import { InvalidInputError } from './errors/call-errors.ts';
-import type { FaceShape } from './face-slimmer.ts';
+import type { FaceShape } from './face.ts';
 
 /** A shape with all its controls in place. */
 export type ResolvedFaceShape = { readonly [Control in keyof FaceShape]-?: number };
@@ -12,7 +12,7 @@ export const shapeControls: readonly (keyof FaceShape)[] = Object.freeze(['jaw',
  * @throws {InvalidInputError} no object, a name that is no control, or a value that is not a number from -1 to 1
  */
 export function resolveFaceShape(shape: FaceShape = {}): ResolvedFaceShape {
-  if (typeof shape !== 'object' || shape === null || Array.isArray(shape)) throw new InvalidInputError('shape to be an object', shape);
+  if (typeof shape !== 'object' || shape === null || Symbol.iterator in shape) throw new InvalidInputError('shape to be an object', shape);
   const unknown = Object.keys(shape).find((name) => !shapeControls.includes(name as keyof FaceShape));
   if (unknown !== undefined) throw new InvalidInputError(`shape to have ${shapeControls.join(', ')} and nothing else`, unknown);
   const { jaw, cheek, chin, chinWidth, symmetry } = shape;

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Face, FaceDegree, FaceShape, SlimmedFace } from './face.ts';
 import type { ImageMediaType, ImageRequirements } from './requirements.ts';
 
 /**
@@ -8,93 +9,10 @@ import type { ImageMediaType, ImageRequirements } from './requirements.ts';
  */
 export type ImageInput = Uint8Array | ArrayBuffer | Blob | Response | Readable | ReadableStream<Uint8Array>;
 
-/** A point in pixels, origin in the top left corner of the upright image; a pixel's centre is at +0.5. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** A rectangle in pixels of the upright image. */
-export interface Box extends Point {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** A face that an engine found. The angles are those of engines that know them, as the local one does. */
-export interface Face {
-  /** Bounding box of the landmarks. */
-  readonly box: Box;
-  /** Landmarks in the order of MediaPipe's 468-point face mesh; empty when the engine does not give any. */
-  readonly landmarks: readonly Point[];
-  /** Confidence that this is a face, 0 to 1. */
-  readonly presence: number;
-  /** Tilt of the head towards a shoulder in degrees, -180 to 180: positive is clockwise in the picture. */
-  readonly roll?: number;
-  /** Turn of the head in degrees about its own long axis, -90 to 90: on an upright one positive is towards the picture's right. */
-  readonly yaw?: number;
-  /** Nod of the head in degrees, -90 to 90: positive is looking up. */
-  readonly pitch?: number;
-}
-
-/**
- * Controls of a face's shape beyond the single degree, on engines that can (the local one). Each is -1 to 1 and 0 changes
- * nothing; positive makes its part larger, negative smaller.
- */
-export interface FaceShape {
-  /** Width of the jaw between the ear lobes and the chin. @default 0 */
-  readonly jaw?: number | undefined;
-  /** Width of the face at the cheeks, between the eyes and the mouth. @default 0 */
-  readonly cheek?: number | undefined;
-  /** Length of the chin below the lips. @default 0 */
-  readonly chin?: number | undefined;
-  /** Width of the chin. @default 0 */
-  readonly chinWidth?: number | undefined;
-  /**
-   * Balance between the two sides of an upright face: positive moves both sides of the jaw to the right, negative to the
-   * left, and the chin stays.
-   * @default 0
-   */
-  readonly symmetry?: number | undefined;
-}
-
-/**
- * Why a face was slimmed with care, less than asked for on one side, or from landmarks that are coarse:
- * - `FACE_ROTATED`: it lies on its side or upside down
- * - `FACE_PROFILE`: it is turned so far aside that its far side moved by less than half, or not at all
- * - `FACE_AT_BORDER`: it reaches the border of the picture
- * - `FACE_SMALL`: it is so small that its outline is known to a pixel or two only
- */
-export type FaceWarning = 'FACE_ROTATED' | 'FACE_PROFILE' | 'FACE_AT_BORDER' | 'FACE_SMALL';
-
-/** A face together with what was done to it. The last three are told by engines that measure, as the local one does. */
-export interface SlimmedFace extends Face {
-  readonly slimDegree: number;
-  /** Width that the jaw lost, in pixels and in percent of its width; negative where it got wider. */
-  readonly narrowing?: { readonly pixels: number; readonly percent: number };
-  /** What the face's displacement was scaled by to keep the picture from folding, 0 to 1; 1 where that was not needed. */
-  readonly lambda?: number;
-  readonly warnings?: readonly FaceWarning[];
-}
-
-/** How to slim one face, in place of the call's `slimDegree` and `shape`. The face is named by `index` or by `at`. */
-export interface FaceDegree {
-  /** Index of the face as `detectFaces` lists it, from left to right. */
-  readonly index?: number | undefined;
-  /** A point inside the face's box, in pixels of the upright image. Where boxes overlap, the nearest centre counts. */
-  readonly at?: Point | undefined;
-  /**
-   * 0 to 2.
-   * @default the call's `slimDegree`, or 1 where it has none
-   */
-  readonly slimDegree?: number | undefined;
-  /** @default the call's `shape` */
-  readonly shape?: FaceShape | undefined;
-}
-
 /** How to slim. */
 export interface SlimOptions {
   /**
-   * Strength, 0 to 2: the jaw gets narrower by about 6 % of its width for each 1. 0 changes nothing.
+   * Strength, 0 to 2: the jaw gets narrower by about 6 % of its width for each 1. 0 changes nothing, but for a `shape`.
    * @default 1, or 0 for the faces that `faces` does not list
    */
   readonly slimDegree?: number | undefined;
@@ -106,7 +24,8 @@ export interface SlimOptions {
   readonly shape?: FaceShape | undefined;
   /**
    * Degrees for single faces, on engines that can (the local one). A face that is not listed gets the call's own
-   * `slimDegree` and `shape`, and where the call has none, it is left as it is, to the pixel.
+   * `slimDegree` and `shape`, and where the call has none, it is left as it is, to the pixel; what is
+   * coded with loss, as JPEG, is encoded once more all the same.
    * @default every face gets `slimDegree` and `shape`
    */
   readonly faces?: readonly FaceDegree[] | undefined;
@@ -120,7 +39,7 @@ export interface SlimmedImage {
   /** Sides of the upright image in pixels. */
   readonly width: number;
   readonly height: number;
-  /** The faces that were slimmed, from left to right; empty when the engine does not list them, as the remote API. */
+  /** The faces that were found, from left to right, each with what was done to it; empty when the engine does not list them, as the remote API. */
   readonly faces: readonly SlimmedFace[];
   readonly slimDegree: number;
   /** `id` of the engine. */
@@ -148,7 +67,7 @@ export interface PixelBuffer {
   readonly channels: 1 | 2 | 3 | 4;
 }
 
-/** Slimmed pixels and the faces that were slimmed. */
+/** Slimmed pixels and the faces that were found. */
 export interface SlimmedPixels {
   /** The very buffer that was handed in when nothing changed, a new one otherwise, which may be in shared memory. */
   readonly pixels: PixelBuffer;

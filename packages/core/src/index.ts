@@ -1,19 +1,5 @@
-export type {
-  Box,
-  Face,
-  FaceDegree,
-  FaceShape,
-  FaceSlimmer,
-  FaceWarning,
-  ImageInput,
-  PixelBuffer,
-  PixelSlimmer,
-  Point,
-  SlimmedFace,
-  SlimmedImage,
-  SlimmedPixels,
-  SlimOptions,
-} from './face-slimmer.ts';
+export type { Box, Face, FaceDegree, FaceName, FaceShape, FaceWarning, Point, SlimmedFace } from './face.ts';
+export type { FaceSlimmer, ImageInput, PixelBuffer, PixelSlimmer, SlimmedImage, SlimmedPixels, SlimOptions } from './face-slimmer.ts';
 export { isPixelSlimmer } from './face-slimmer.ts';
 export { apiRequirements, checkRequirements, type ImageMediaType, type ImageRequirements } from './requirements.ts';
 export { inspectImage, type ImageInfo } from './inspect-image.ts';
@@ -21,7 +7,7 @@ export { isJpegFrameHeader, jpegSegments, type JpegSegment } from './inspect/jpe
 export { pngChunks, pngSignatureLength, type PngChunk } from './inspect/png.ts';
 export { webpChunks, webpFlags, type WebpChunk } from './inspect/webp.ts';
 export { avifMeta, avifParts, avifPrimary, isoBoxes, type AvifPrimary, type IsoBox } from './inspect/avif.ts';
-export { readTiffDirectory, tiffByteOrder, tiffNumber, tiffTypeSizes, type TiffDirectory, type TiffEntry } from './inspect/tiff.ts';
+export { mostTiffEntries, readTiffDirectory, tiffByteOrder, tiffNumber, tiffTypeSizes, type TiffDirectory, type TiffEntry } from './inspect/tiff.ts';
 export { withoutExifThumbnail } from './inspect/exif-thumbnail.ts';
 export { hasXmpPictures, withoutXmpPictures } from './inspect/xmp-pictures.ts';
 export { withoutExifPrefix } from './inspect/exif.ts';

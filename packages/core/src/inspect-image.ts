@@ -69,6 +69,6 @@ const readHeader: Readonly<Record<ImageMediaType, (bytes: Uint8Array) => Header>
   },
   'image/tiff': (bytes) => {
     const { pages, raw, ...info } = inspectTiff(bytes);
-    return { ...info, refused: raw ? 'image/x-adobe-dng' : pages > 1 ? `image/tiff (${pages} pages)` : undefined };
+    return { ...info, refused: raw === 'dng' ? 'image/x-adobe-dng' : raw === 'other' ? 'image/tiff of a raw photo' : pages > 1 ? `image/tiff (${pages} pages)` : undefined };
   },
 };

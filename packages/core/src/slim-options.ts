@@ -2,7 +2,8 @@ import { defaultMaxListeners, getMaxListeners, setMaxListeners } from 'node:even
 import { InvalidInputError, InvalidSlimDegreeError } from './errors/call-errors.ts';
 import { InWords } from './errors/describe.ts';
 import { resolveFaceShape, type ResolvedFaceShape } from './face-shape.ts';
-import type { FaceDegree, Point, SlimOptions } from './face-slimmer.ts';
+import type { FaceDegree, Point } from './face.ts';
+import type { SlimOptions } from './face-slimmer.ts';
 
 /** Range and default of `slimDegree`, the same for every engine. */
 export const slimDegreeRange: { readonly min: 0; readonly max: 2; readonly default: 1 } = Object.freeze({ min: 0, max: 2, default: 1 });
@@ -39,7 +40,7 @@ export function resolveSlimOptions(options: SlimOptions = {}): ResolvedSlimOptio
   checkSignal(signal);
   const slimDegree = options.slimDegree === undefined ? undefined : checkSlimDegree(options.slimDegree);
   const shape = resolveFaceShape(options.shape);
-  const faceWishes = (faces ?? []).map((face) => resolveFace(face, { slimDegree: slimDegree ?? slimDegreeRange.default, shape }));
+  const faceWishes = Array.from(faces ?? [], (face) => resolveFace(face, { slimDegree: slimDegree ?? slimDegreeRange.default, shape }));
   const indices = faceWishes.map(({ face }) => face).filter((face) => typeof face === 'number');
   const twice = indices.find((index, i) => indices.indexOf(index) < i);
   if (twice !== undefined) throw new InvalidInputError('each face in faces once', new InWords(`face ${twice} twice`));
@@ -48,7 +49,9 @@ export function resolveSlimOptions(options: SlimOptions = {}): ResolvedSlimOptio
 
 function resolveFace(wish: FaceDegree, ofCall: FaceWish): OwnFaceWish {
   if (!isObject(wish)) throw new InvalidInputError('faces[] to be objects with index or at, and slimDegree', wish);
-  const { index, at, slimDegree, shape } = wish;
+  const { index, at, slimDegree, shape, ...others } = wish;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new InvalidInputError('faces[] to have index or at, slimDegree, shape and nothing else', unknown);
   return {
     face: nameOfFace(index, at),
     slimDegree: slimDegree === undefined ? ofCall.slimDegree : checkSlimDegree(slimDegree),
@@ -91,7 +94,7 @@ export function checkSignal(signal: AbortSignal | undefined): void {
 const maxCallsOfSignal = 10_000;
 
 function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -20,7 +20,7 @@ describe('resolveFaceShape', () => {
     }
   });
 
-  it.each([[null, 'null'], [0.5, '0.5'], ['jaw', '"jaw"'], [[1], 'Array'], [() => 1, 'a function']])('refuses %o', (shape, named) => {
+  it.each([[null, 'null'], [0.5, '0.5'], ['jaw', '"jaw"'], [[1], 'Array'], [new Map([['jaw', 1]]), 'Map'], [() => 1, 'a function']])('refuses %o', (shape, named) => {
     expect(() => resolveFaceShape(shape as never)).toThrow(`Expected shape to be an object but received ${named}`);
   });
 

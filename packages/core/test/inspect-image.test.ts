@@ -149,6 +149,58 @@ describe('what inspectImage refuses', () => {
     expect(() => inspectImage(Buffer.concat([start, page(1, 0, 50706)]))).toThrow(expect.objectContaining({ detected: 'image/x-adobe-dng' }));
   });
 
+  it.each([
+    ['a preview above the photo, as in NEF and ARW', { 254: 1 }, { 254: 0 }, 'image/tiff of a raw photo'],
+    ['a larger page below it', {}, { 256: 61 }, 'image/tiff of a raw photo'],
+    ['what the sensor has seen below it', {}, { 262: 32803 }, 'image/tiff of a raw photo'],
+    ['a linear raw', { 262: 34892 }, { 254: 1 }, 'image/tiff of a raw photo'],
+    ['a smaller copy below it', {}, { 254: 1, 256: 30, 257: 20 }, undefined],
+  ])('tells a raw photo from a TIFF: %s', (_, above, below, detected) => {
+    for (const type of [4, 13]) {
+      const directory = (tags: Record<number, number>) => {
+        const all = { 254: 0, 256: 60, 257: 40, 262: 2, ...tags };
+        const entries = Object.entries(all).map(([tag, value]) => Buffer.from(new Uint16Array([Number(tag), tag === '330' ? type : 4, 1, 0, value, value >> 16]).buffer));
+        return Buffer.concat([Buffer.from([entries.length, 0]), ...entries, Buffer.alloc(4)]);
+      };
+      const bytes = Buffer.concat([Buffer.from('II*\0\x08\0\0\0', 'latin1'), directory({ ...above, 330: 74 }), directory(below)]);
+      if (detected === undefined) expect(inspectImage(bytes)).toMatchObject({ width: 60, height: 40 });
+      else expect(() => inspectImage(bytes)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED_FORMAT', detected }));
+    }
+  });
+
+  it('refuses a TIFF directory of more than 512 entries', () => {
+    const file = (count: number) => {
+      const entries = Array.from({ length: count }, (_, i) => Buffer.from(new Uint16Array([256 + i, 3, 1, 0, 40, 0]).buffer));
+      return Buffer.concat([Buffer.from('II*\0\x08\0\0\0', 'latin1'), Buffer.from(new Uint16Array([count]).buffer), ...entries, Buffer.alloc(4)]);
+    };
+    expect(inspectImage(file(512 - 256))).toMatchObject({ width: 40, height: 40 });
+    expect(() => inspectImage(file(513))).toThrow('Expected a complete image but a TIFF directory has 513 entries, more than 512');
+  });
+
+  it('refuses a TIFF whose values overlap, on one page or two', () => {
+    const directory = (count: number, next = 0) => {
+      const entries = [[256, 60, 1], [257, 40, 1], [50000, 8, count], [50001, 8, count]].map(([tag, value, many]) => Buffer.from(new Uint16Array([tag!, many === 1 ? 3 : 7, many!, 0, value!, 0]).buffer));
+      return Buffer.concat([Buffer.from(new Uint16Array([entries.length]).buffer), ...entries, Buffer.from(new Uint16Array([next, 0]).buffer)]);
+    };
+    const file = (...directories: Buffer[]) => Buffer.concat([Buffer.from('II*\0\x08\0\0\0', 'latin1'), ...directories, Buffer.alloc(1000)]);
+    expect(inspectImage(file(directory(500)))).toMatchObject({ width: 60, height: 40 });
+    const message = 'Expected a complete image but the values of the TIFF directories overlap';
+    expect(() => inspectImage(file(directory(600)))).toThrow(message);
+    expect(() => inspectImage(file(directory(400, 62), directory(400)))).toThrow(message);
+  });
+
+  it('takes a turn in a WebP only when its header announces it', async () => {
+    const turned = await picture(60, 40).withMetadata({ orientation: 6 }).webp().toBuffer();
+    expect(inspectImage(turned)).toMatchObject({ orientation: 6 });
+    const [picturesAt, exifAt] = [turned.indexOf('VP8 '), turned.indexOf('EXIF')];
+    const exifFirst = Buffer.concat([turned.subarray(0, picturesAt), turned.subarray(exifAt), turned.subarray(picturesAt, exifAt)]);
+    for (const bytes of [turned, exifFirst]) {
+      bytes[20]! &= ~0x08;
+      expect((await sharp(bytes).metadata()).orientation).toBe(undefined);
+      expect(inspectImage(bytes)).toMatchObject({ orientation: 1 });
+    }
+  });
+
   it('refuses an AVIF that is cut out of far more pixels', async () => {
     const avif = await picture(60, 40).avif({ effort: 0 }).toBuffer();
     const at = avif.indexOf('ispe');
@@ -312,6 +364,10 @@ describe('inspectImage on rubbish', () => {
       'directories without end': Buffer.concat([...Array.from({ length: 120 }, (_, i) => (i === 0 ? tiffPage(38) : tiffPage(38 + 30 * i).subarray(8))), Buffer.alloc(size)]),
     };
     for (const [what, bytes] of Object.entries(endless)) expect(outcome(bytes), what).toBeInstanceOf(what === 'directories without end' ? UnsupportedFormatError : UnreadableImageError);
+    expect(outcome(endless['empty segments']), 'segments').toMatchObject({ message: 'Expected a complete image but the JPEG header has more than 4096 segments' });
+    expect(outcome(endless['empty chunks']), 'chunks').toMatchObject({ message: 'Expected a complete image but the PNG file has more than 4096 chunks' });
+    expect(outcome(endless['empty chunks of a WebP']), 'WebP').toMatchObject({ message: 'Expected a complete image but the WebP file has more than 1000 chunks' });
+    expect(outcome(endless['empty boxes']), 'boxes').toMatchObject({ message: 'Expected a complete image but the AVIF file has more than 8192 boxes in a row' });
   });
 
   /** A TIFF file with one page of 60 x 40 px, and where the next is. */

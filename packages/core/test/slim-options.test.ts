@@ -115,6 +115,8 @@ describe('resolveSlimOptions', () => {
     [{ index: '0' }, 'Expected faces[].index to be a whole number from 0 up but received "0"'],
     [{ slimDegree: 1 }, 'Expected either index or at in faces[] but received neither'],
     [{ index: 0, at: { x: 1, y: 1 } }, 'Expected either index or at in faces[] but received both'],
+    [[0], 'Expected faces[] to be objects with index or at, and slimDegree but received Array'],
+    [{ index: 0, degree: 2 }, 'Expected faces[] to have index or at, slimDegree, shape and nothing else but received "degree"'],
     [{ at: null }, 'Expected faces[].at to be a point with x and y but received null'],
     [{ at: [1, 2] }, 'Expected faces[].at to be a point with x and y but received Array'],
     [{ at: { x: 1 } }, 'Expected faces[].at to be a point with x and y but received Object'],
@@ -127,6 +129,10 @@ describe('resolveSlimOptions', () => {
     const resolve = () => resolveSlimOptions({ faces: [face as FaceDegree] });
     expect(resolve).toThrow(InvalidInputError);
     expect(resolve).toThrow(message);
+  });
+
+  it('refuses a list with holes', () => {
+    expect(() => resolveSlimOptions({ faces: Object.assign([], { length: 1 }) })).toThrow('Expected faces[] to be objects with index or at, and slimDegree but received undefined');
   });
 
   it.each([null, {}, 'all', 0])('refuses %o as faces', (faces) => {

@@ -45,10 +45,11 @@ const plans: readonly unknown[] = ['fast', 'auto', 'deep'];
  * @throws {InvalidInputError} a plan that does not exist, a number that is not a whole one from 1 up, or contradictions
  */
 export function resolveFindOptions(ofCall: FindFacesOptions, ofEngine: FindFacesOptions = {}): ResolvedFindOptions {
-  const plan = ofCall.plan ?? (ofCall.smallFaces === undefined ? ofEngine.plan : undefined) ?? 'auto';
-  const smallFaces = ofCall.smallFaces ?? (ofCall.plan === undefined ? ofEngine.smallFaces : undefined);
-  const minFaceSize = ofCall.minFaceSize ?? ofEngine.minFaceSize ?? 1;
-  const maxFaces = ofCall.maxFaces ?? ofEngine.maxFaces ?? Infinity;
+  if (typeof ofCall !== 'object' || ofCall === null) throw new InvalidInputError('options to be an object', ofCall);
+  // A call that says how closely to look has said it all: the engine's own plan does not contradict it.
+  const looking = ofCall.plan === undefined && ofCall.smallFaces === undefined ? ofEngine : ofCall;
+  const { plan = 'auto', smallFaces } = looking;
+  const { minFaceSize = ofEngine.minFaceSize ?? 1, maxFaces = ofEngine.maxFaces ?? Infinity } = ofCall;
   if (!plans.includes(plan)) throw new InvalidInputError("plan to be 'fast', 'auto' or 'deep'", plan);
   if (smallFaces !== undefined && typeof smallFaces !== 'boolean') throw new InvalidInputError('smallFaces to be true or false', smallFaces);
   if (smallFaces === true && plan === 'fast') throw new InvalidInputError("the plan 'auto' or 'deep' with smallFaces", plan);

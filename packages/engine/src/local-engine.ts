@@ -37,8 +37,8 @@ import { findFaces } from './stages/find-faces.ts';
 export interface LocalEngine extends PixelSlimmer {
   readonly id: 'local';
   /**
-   * Slims every face in a JPEG, PNG, WebP, AVIF or TIFF. Format, metadata and orientation are kept; with `slimDegree` 0 the result is
-   * the input, byte for byte.
+   * Slims every face in a JPEG, PNG, WebP, AVIF or TIFF. Format, metadata and orientation are kept; with `slimDegree` 0 and no
+   * shape the result is the input, byte for byte.
    *
    * @throws {FileTooLargeError | UnsupportedFormatError | UnreadableImageError | ResolutionOutOfRangeError} the image
    * @throws {NoFaceError | TooManyFacesError | FaceTooSmallError} its faces
@@ -74,10 +74,10 @@ const require = createRequire(import.meta.url);
  * await slimmed.save('slimmer.jpg');
  */
 export async function createLocalEngine(options: LocalEngineOptions = {}): Promise<LocalEngine> {
+  const finding = resolveFindOptions(options);
   const { requirements = engineRequirements, concurrency = availableParallelism(), threads = Math.min(2, availableParallelism()) } = options;
   checkCount('concurrency', concurrency);
   checkCount('threads', threads);
-  const finding = resolveFindOptions(options);
   const [inference, kernels] = await Promise.all([startInferencePool(threads), loadKernels()]);
   const engine: Engine = { inference, kernels, requirements };
   const places = new Semaphore(concurrency);
@@ -118,12 +118,12 @@ export async function createLocalEngine(options: LocalEngineOptions = {}): Promi
     },
 
     async detectFaces(image, detectOptions = {}) {
+      const looking = resolveFindOptions(detectOptions, options);
       const { signal } = detectOptions;
       checkSignal(signal);
-      const looking = resolveFindOptions(detectOptions, options);
       const find = async (pixels: PixelBuffer, orientation: number): Promise<Face[]> => {
         const view = uprightView(pixels.width, pixels.height, orientation);
-        return largeEnough(await findFaces(pixels, view, looking, inference, kernels), requirements);
+        return largeEnough((await findFaces(pixels, view, looking, inference, kernels)).faces, requirements);
       };
       if (isPixelBuffer(image)) {
         checkPixels(image, requirements);

@@ -68,13 +68,17 @@ export async function plan(
   const { find, signal } = options;
   throwIfAborted(signal);
   const view = uprightView(pixels.width, pixels.height, orientation);
-  const found = await findFaces(pixels, view, find, inference, kernels);
+  const { faces: found, others } = await findFaces(pixels, view, find, inference, kernels);
   throwIfAborted(signal);
   const chosen = chooseFaces(found, requirements, options);
-  const leftAlone = found.filter((face) => !chosen.some((other) => other.face === face)).map((face) => ({ face, ...leaveAlone }));
+  const leftAlone = [...found, ...others].filter((face) => !chosen.some((other) => other.face === face)).map((face) => ({ face, ...leaveAlone }));
   const stored = [...chosen, ...leftAlone].map(({ face, ...wish }) => ({ ...wish, landmarks: face.landmarks.map((point) => applyAffine(view.toStored, point)) }));
   const fields = buildFields(stored, pixels.width, pixels.height);
-  const faces = chosen.map((face, i) => reportFace(face, stored[i]!.landmarks, fields, view));
+  const moved = fields.flatMap((field) => field.faces);
+  const faces = chosen.map((face, i) => {
+    const lambda = moved.find((other) => other.face === stored[i])?.lambda ?? 1;
+    return reportFace(face, stored[i]!.landmarks, fields, lambda, view);
+  });
   return { faces, fields };
 }
 

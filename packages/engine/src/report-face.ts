@@ -4,13 +4,14 @@ import { createFaceProfile } from './field/face-profile.ts';
 import { jawPairs } from './field/face-points.ts';
 import { follow } from './field/follow.ts';
 import type { View } from './image/orientation.ts';
-import { contains } from './image/boxes.ts';
 import type { DisplacementField } from './stages/field.ts';
 
 /** Degrees of tilt from which a face counts as lying. */
 const rotatedFrom = 60;
 /** A side that moves by less than this share of what it would on a face straight ahead counts as turned away. */
 const farWeight = 0.5;
+/** Degrees of yaw from which on a face counts as turned aside; on one straight ahead it is a broad smile that holds a side. */
+const turnedFrom = 15;
 /** Side of a box in pixels below which an outline that is right to 2 % of the width is right to a pixel only. */
 const smallBelow = 64;
 /** Distance of the box from the border, as a share of half its width, below which the border holds the face back. */
@@ -21,11 +22,10 @@ const nearBorder = 0.25;
  *
  * @param stored the face's landmarks in stored pixels, as the fields know them
  * @param fields of all faces, as they were applied
+ * @param lambda what its displacement was scaled by
  * @param view the upright view, which the face's box is in
  */
-export function reportFace({ face, slimDegree }: ChosenFace, stored: readonly Point[], fields: readonly DisplacementField[], view: View): SlimmedFace {
-  const corner = stored[jawPairs[0]![0]]!;
-  const lambda = fields.find(({ region }) => contains(region, corner.x, corner.y))?.lambda ?? 1;
+export function reportFace({ face, slimDegree }: ChosenFace, stored: readonly Point[], fields: readonly DisplacementField[], lambda: number, view: View): SlimmedFace {
   return { ...face, slimDegree, narrowing: measureNarrowing(stored, fields), lambda, warnings: warningsOf(face, stored, view) };
 }
 
@@ -39,11 +39,11 @@ function measureNarrowing(stored: readonly Point[], fields: readonly Displacemen
   return { pixels: round(mean(({ before, after }) => before - after)), percent: round(mean(({ before, after }) => (100 * (before - after)) / before)) };
 }
 
-function warningsOf({ box, roll = 0 }: ChosenFace['face'], stored: readonly Point[], { width, height }: View): FaceWarning[] {
+function warningsOf({ box, roll = 0, yaw = 0 }: ChosenFace['face'], stored: readonly Point[], { width, height }: View): FaceWarning[] {
   const margin = Math.min(box.x, box.y, width - box.x - box.width, height - box.y - box.height);
   const found: [FaceWarning, boolean][] = [
     ['FACE_ROTATED', Math.abs(roll) > rotatedFrom],
-    ['FACE_PROFILE', createFaceProfile(stored).sides.some(({ weight }) => weight < farWeight)],
+    ['FACE_PROFILE', Math.abs(yaw) > turnedFrom && createFaceProfile(stored).sides.some(({ weight }) => weight < farWeight)],
     ['FACE_AT_BORDER', margin < (nearBorder * box.width) / 2],
     ['FACE_SMALL', Math.min(box.width, box.height) < smallBelow],
   ];

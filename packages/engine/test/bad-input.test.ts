@@ -174,6 +174,8 @@ describe('files of further formats', () => {
     ['with samples of type float', { bits: 32, samples: 1, photometric: 1, format: 3 }],
     ['with samples of type uint', { bits: 32, samples: 1, photometric: 1, format: 1 }],
     ['with 5 channels', { bits: 8, samples: 5, photometric: 5, format: 1 }],
+    ['in the colour space lab', { bits: 8, samples: 3, photometric: 8, format: 1 }],
+    ['in the colour space lab', { bits: 16, samples: 3, photometric: 9, format: 1 }],
   ])('refuses a TIFF %s by name', async (kind, coding) => {
     const file = stripTiff(coding);
     await expect(decode(file, checkRequirements(file, requirements))).rejects.toMatchObject({
@@ -188,6 +190,21 @@ it('refuses a JPEG of 12 bits by name', async () => {
   const photo = await sharp(portrait).jpeg().toBuffer();
   photo[photo.indexOf(Buffer.from([0xff, 0xc0])) + 4] = 12;
   await refuses(photo).toMatchObject({ code: 'UNSUPPORTED_FORMAT', detected: 'image/jpeg with more than 8 bits a sample' });
+});
+
+it.each([
+  ['lossless', 0xc3],
+  ['hierarchical', 0xc5],
+  ['hierarchical', 0xc6],
+  ['lossless', 0xc7],
+  ['lossless', 0xcb],
+  ['hierarchical', 0xcd],
+  ['hierarchical', 0xce],
+  ['lossless', 0xcf],
+])('refuses a JPEG with %s coding by name: %i', async (coding, marker) => {
+  const photo = await sharp(portrait).resize(200).jpeg().toBuffer();
+  photo[photo.indexOf(Buffer.from([0xff, 0xc0])) + 1] = marker;
+  await refuses(photo).toMatchObject({ code: 'UNSUPPORTED_FORMAT', detected: `image/jpeg with ${coding} coding` });
 });
 
 /** A TIFF of 8 x 8 px with samples of any kind. */

@@ -2,7 +2,8 @@ import type { Face, PixelBuffer, SlimOptions } from '@slimface/core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLocalEngine, type LocalEngine } from '../src/index.ts';
-import { groups } from './_photos.ts';
+import { ovalLeft, ovalRight } from '../src/field/face-points.ts';
+import { groups, portrait } from './_photos.ts';
 
 let engine: LocalEngine;
 let photo: PixelBuffer;
@@ -69,3 +70,47 @@ it('gives the buffer itself back where every wish is for nothing', async () => {
     expect((await engine.slimPixels(photo, options)).pixels).toBe(photo);
   }
 });
+
+describe('a face that touches another', () => {
+  // The portrait's head, and the same again so close beside it that their ovals touch.
+  const pair = async (): Promise<PixelBuffer> => {
+    const head = await sharp(portrait).removeAlpha().extract({ left: 172, top: 20, width: 110, height: 190 }).resize(330, 570).toBuffer();
+    const beside = { left: 300, top: 40 };
+    const canvas = sharp({ create: { width: 760, height: 640, channels: 3, background: '#888' } });
+    const { data } = await canvas.composite([{ input: head, left: 20, top: 20 }, { input: head, ...beside }]).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    return { data, width: 760, height: 640, channels: 3 };
+  };
+
+  it.each([
+    ['is not wished for', { faces: [{ index: 1, slimDegree: 2 }] }],
+    ['is one more than maxFaces', { slimDegree: 2, maxFaces: 1 }],
+  ])('keeps every pixel of its oval when it %s', async (_, options) => {
+    const pixels = await pair();
+    const both = await engine.detectFaces(pixels);
+    expect(both).toHaveLength(2);
+    const slimmed = await engine.slimPixels(pixels, options);
+    const kept = both.find(({ box }) => !slimmed.faces.some((face) => face.slimDegree > 0 && face.box.x === box.x))!;
+    const moved = both.find((face) => face !== kept)!;
+    expect(changedIn(moved, pixels, slimmed.pixels)).toBeGreaterThan(1000);
+    expect(changedIn(kept, pixels, slimmed.pixels)).toBe(0);
+  });
+});
+
+/** Pixels in a face's oval that differ. */
+function changedIn({ landmarks }: Face, before: PixelBuffer, after: PixelBuffer): number {
+  const oval = [...ovalLeft, ...ovalRight.toReversed()].map((index) => landmarks[index]!);
+  let changed = 0;
+  for (let y = 0; y < before.height; y++) {
+    for (let x = 0; x < before.width; x++) {
+      const at = 3 * (y * before.width + x);
+      if ([0, 1, 2].every((channel) => before.data[at + channel] === after.data[at + channel])) continue;
+      let inside = false;
+      oval.forEach((a, i) => {
+        const b = oval[(i + 1) % oval.length]!;
+        if (a.y > y + 0.5 !== b.y > y + 0.5 && x + 0.5 < a.x + ((y + 0.5 - a.y) * (b.x - a.x)) / (b.y - a.y)) inside = !inside;
+      });
+      if (inside) changed++;
+    }
+  }
+  return changed;
+}

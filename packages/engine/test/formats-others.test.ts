@@ -1,4 +1,4 @@
-import { inspectImage } from '@slimface/core';
+import { inspectImage, readTiffDirectory } from '@slimface/core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLocalEngine, type LocalEngine } from '../src/index.ts';
@@ -63,6 +63,18 @@ describe('WebP, AVIF and TIFF', () => {
     expect(after!.icc!.equals(before!.icc!)).toBe(true);
     expect(after!.orientation).toBe(before!.orientation);
   });
+});
+
+it('takes colours that are multiplied by alpha for what they are, and writes them plain', async () => {
+  const samples = Buffer.alloc(64 * 64 * 4, Buffer.from([100, 50, 20, 128]));
+  const associated = await sharp(samples, { raw: { width: 64, height: 64, channels: 4 } }).tiff({ compression: 'lzw' }).toBuffer();
+  const extraSamples = (bytes: Buffer) => readTiffDirectory(bytes, bytes.readUInt32LE(4), true)!.entries.get(338)!.at;
+  associated.writeUInt16LE(1, extraSamples(associated));
+  const decoded = await decode(associated, inspectImage(associated));
+  expect([...decoded.pixels.data.subarray(0, 4)]).toEqual([199, 99, 39, 128]);
+  const written = Buffer.from(await encode(decoded, { quality: 92 }));
+  expect(written.readUInt16LE(extraSamples(written))).toBe(2);
+  expect([...(await sharp(written).raw().toBuffer()).subarray(0, 4)]).toEqual([199, 99, 39, 128]);
 });
 
 function meanDifference(a: Uint8Array | Uint16Array, b: Uint8Array | Uint16Array): number {

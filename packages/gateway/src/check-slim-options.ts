@@ -20,7 +20,7 @@ export interface SlimRequest {
   readonly slimDegree?: unknown;
   /** @default no change */
   readonly shape?: ShapeRequest | null | undefined;
-  /** Given: only these faces are slimmed, `slimDegree` is not used, and `shape` is that of those that have none. */
+  /** Given: only these faces are slimmed; `slimDegree` and `shape` are those of the ones that have none of their own. */
   readonly faces?: readonly FaceRequest[] | null | undefined;
 }
 
@@ -55,16 +55,17 @@ export async function checkSlimOptions(request: SlimRequest, slimmer: FaceSlimme
   if (faces === undefined || faces === null) return { slimDegree, ...(shape && { shape }) };
   return about('faces', () => {
     if (!isPixelSlimmer(slimmer)) throw new InvalidInputError(`no faces, because the engine ${slimmer.id} slims every face by the same degree,`, faces.length);
-    const options = { slimDegree: 0, faces: faces.map((face) => checkFace(face, shape, slimmer)) };
+    const options = { slimDegree: 0, faces: faces.map((face) => checkFace(face, { slimDegree, shape }, slimmer)) };
     resolveSlimOptions(options);
     return options;
   });
 }
 
-function checkFace({ index, at, slimDegree, shape }: FaceRequest, shapeOfAll: FaceShape | undefined, slimmer: FaceSlimmer): FaceDegree {
+function checkFace({ index, at, slimDegree, shape }: FaceRequest, ofAll: { slimDegree: number; shape: FaceShape | undefined }, slimmer: FaceSlimmer): FaceDegree {
   const name = { index: index ?? undefined, at: at ?? undefined };
   if (name.index === undefined && name.at === undefined) throw invalidArgument('faces', 'Expected either index or at in faces[] but received neither');
-  return { ...name, slimDegree: checkDegree(slimDegree, slimmer), shape: checkShape(shape, slimmer) ?? shapeOfAll };
+  const wish = { slimDegree: slimDegree === undefined ? ofAll.slimDegree : checkDegree(slimDegree, slimmer), shape: checkShape(shape, slimmer) ?? ofAll.shape };
+  return { ...name, ...wish } as FaceDegree; // one that has both names is refused with all of them
 }
 
 function checkDegree(received: unknown = slimDegreeRange.default, { requirements: { minSlimDegree: min, maxSlimDegree: max } }: FaceSlimmer): number {

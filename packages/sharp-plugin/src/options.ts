@@ -128,10 +128,18 @@ export function resolveOptions(options: SlimFaceOptions): ResolvedOptions {
   for (const [name, value] of Object.entries({ keepMetadata, scaleToFit, resolveWithObject })) checkChoice(name, value, [true, false]);
   if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0 && timeout <= longestTimeout)) throw new InvalidInputError(`timeout between 1 and ${longestTimeout} ms`, timeout);
   if (cache !== false && (typeof cache?.get !== 'function' || typeof cache.set !== 'function')) throw new InvalidInputError('cache to be false or an object with get and set', cache);
-  const { slimDegree, shape, faces } = options;
   const resolved = resolveSlimOptions(options);
-  const slimOptions = { slimDegree, shape, faces };
+  const slimOptions = copyOf(resolved, options);
   return { ...resolved, slimmer, slimOptions, keepMetadata, scaleToFit, onNoFace, onError, timeout, cache: cache || undefined, resolveWithObject };
+}
+
+/** The engine is asked later for what the cache's key names now, whatever the caller does to the object meanwhile. */
+function copyOf({ faceWishes, ...resolved }: ResolvedSlimOptions, { slimDegree, shape, faces }: SlimOptions): ResolvedOptions['slimOptions'] {
+  return {
+    slimDegree,
+    shape: shape && resolved.shape,
+    faces: faces && faceWishes.map(({ face, ...wish }) => ({ ...(typeof face === 'number' ? { index: face } : { at: face }), ...wish })),
+  };
 }
 
 /** What a timer of Node can wait: 2^31 - 1 ms. */

@@ -1,4 +1,4 @@
-import { apiRequirements, createAilabClient, readImageInput, type FaceShape, type FaceSlimmer, type PixelSlimmer, type SlimOptions } from '@slimface/core';
+import { apiRequirements, createAilabClient, readImageInput, resolveFaceShape, type FaceShape, type FaceSlimmer, type PixelSlimmer, type SlimOptions } from '@slimface/core';
 import { createLocalEngine, type LocalEngine } from '@slimface/engine';
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
@@ -79,6 +79,20 @@ describe('a face at a point', () => {
 });
 
 describe('what createSlimFace remembers', () => {
+  it('is what was wished for at the call, also when the caller changes the object meanwhile', async () => {
+    const bound = createSlimFace({ slimmer });
+    const wishes = { resolveWithObject: true as const, shape: { jaw: 0 }, faces: [{ index: 0, slimDegree: 1, shape: { jaw: 0 } }] };
+    const runs = [-1, 1].map((jaw) => {
+      wishes.shape.jaw = jaw;
+      wishes.faces[0]!.shape.jaw = jaw;
+      return bound(sharp(portrait), wishes);
+    });
+    const percents = (await Promise.all(runs)).map(({ info }) => info.faces[0]!.narrowing!.percent);
+    expect(percents[0]! - percents[1]!).toBeGreaterThan(4);
+    const again = await bound(sharp(portrait), { resolveWithObject, faces: [{ index: 0, slimDegree: 1, shape: { jaw: -1 } }] });
+    expect(again.info.faces[0]!.narrowing!.percent).toBe(percents[0]);
+  });
+
   const at = { x: 230, y: 130 };
   const others: SlimOptions[] = [
     {},
@@ -158,14 +172,14 @@ describe('an engine for encoded images', () => {
     const { box } = (await engine.detectFaces(await sharp(portrait).toBuffer()))[0]!;
     const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     const { info } = await slimFace(sharp(portrait), { slimmer: encodedOnly(400), scaleToFit: true, faces: [{ at, slimDegree: 2, shape }], resolveWithObject });
-    expect(asked[0]!.faces).toEqual([{ at: { x: (at.x * 400) / 512, y: (at.y * 400) / 512 }, slimDegree: 2, shape }]);
+    expect(asked[0]!.faces).toEqual([{ at: { x: (at.x * 400) / 512, y: (at.y * 400) / 512 }, slimDegree: 2, shape: resolveFaceShape(shape) }]);
     const small = await engine.slim(await sharp(portrait).resize(400, 400, { fit: 'fill' }).png().toBuffer(), asked[0]);
     const [wanted, told] = [small.faces[0]!, info.faces[0]!];
     expect(told.narrowing!.pixels).toBeCloseTo((wanted.narrowing!.pixels * 512) / 400, 6);
     expect(told).toMatchObject({ narrowing: { percent: wanted.narrowing!.percent }, lambda: wanted.lambda, warnings: wanted.warnings, slimDegree: 2 });
     expect(told.box.width).toBeCloseTo((wanted.box.width * 512) / 400, 6);
     await slimFace(sharp(portrait), { slimmer: encodedOnly(5000), faces: [{ at }] });
-    expect(asked[1]!.faces).toEqual([{ at }]);
+    expect(asked[1]!.faces).toEqual([{ at, slimDegree: 1, shape: resolveFaceShape() }]);
   });
 
   it.each<[name: string, options: SlimOptions]>([

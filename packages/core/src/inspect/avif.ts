@@ -12,6 +12,9 @@ export interface IsoBox {
   readonly end: number;
 }
 
+/** Boxes in a row: twice as many as a picture of 250 megapixels has tiles. */
+const mostBoxes = 8192;
+
 /** The picture that an AVIF file shows. */
 export interface AvifPrimary {
   /** Its number among the items of the file. */
@@ -23,11 +26,12 @@ export interface AvifPrimary {
 /**
  * Walks the boxes between two offsets.
  *
- * @throws {UnreadableImageError} a box is cut off, save for `mdat`, whose end a decoder looks for
+ * @throws {UnreadableImageError} a box is cut off, save for `mdat`, whose end a decoder looks for; or there are more than 8192
  */
 export function* isoBoxes(bytes: Uint8Array, start = 0, limit: number = bytes.length): Generator<IsoBox> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = start; at < limit; ) {
+  for (let [at, count] = [start, 0]; at < limit; count++) {
+    if (count >= mostBoxes) throw new UnreadableImageError(`the AVIF file has more than ${mostBoxes} boxes in a row`);
     if (at + 8 > limit) throw cutOff(bytes.length);
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     const small = view.getUint32(at);

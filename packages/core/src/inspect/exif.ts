@@ -2,9 +2,12 @@ const ORIENTATION = 0x0112;
 const SHORT = 3;
 const LONG = 4;
 
-/** An EXIF block from its byte order mark on: JPEG puts a prefix before it, and some writers of other formats do too. */
+/**
+ * An EXIF block from its byte order mark on: JPEG puts a prefix of 6 bytes before it, and some writers of other formats do
+ * too. The last of them is a zero, but for some writers.
+ */
 export function withoutExifPrefix(block: Uint8Array): Uint8Array {
-  return String.fromCharCode(...block.subarray(0, 6)) === 'Exif\0\0' ? block.subarray(6) : block;
+  return String.fromCharCode(...block.subarray(0, 5)) === 'Exif\0' ? block.subarray(6) : block;
 }
 
 /**

@@ -13,6 +13,9 @@ export interface JpegSegment {
   readonly end: number;
 }
 
+/** Segments before the first scan: thirteen times as many as the parts that an ICC profile may have. */
+const mostSegments = 4096;
+
 const SOI = 0xd8;
 const EOI = 0xd9;
 const SOS = 0xda;
@@ -22,12 +25,13 @@ const APP1 = 0xe1;
  * Walks the marker segments of a JPEG file from SOI up to and including SOS (ITU-T T.81, annex B).
  * Only the header is read, never the entropy-coded data.
  *
- * @throws {UnreadableImageError} the header is cut off, or a segment does not start with a marker
+ * @throws {UnreadableImageError} the header is cut off, a segment does not start with a marker, or there are more than 4096
  */
 export function* jpegSegments(bytes: Uint8Array): Generator<JpegSegment> {
   let at = 2; // behind SOI
-  for (;;) {
+  for (let count = 0; ; count++) {
     const start = at;
+    if (count >= mostSegments) throw new UnreadableImageError(`the JPEG header has more than ${mostSegments} segments`);
     if (bytes[at] !== 0xff) throw damaged(at, bytes.length);
     while (bytes[at] === 0xff) at++; // markers may be preceded by any number of fill bytes
     const marker = bytes[at++];

@@ -13,22 +13,29 @@ export interface PngChunk {
   readonly end: number;
 }
 
+/** Chunks with pixels: 512 MB in the parts that libpng writes. */
+const mostPixelChunks = 65536;
+/** Other chunks. */
+const mostChunks = 4096;
+
 /** Bytes of the PNG signature; the first chunk follows them. */
 export const pngSignatureLength = 8;
 
 /**
  * Walks the chunks of a PNG file up to and including IEND (PNG specification, section 5). Checksums are not verified.
  *
- * @throws {UnreadableImageError} a chunk is cut off
+ * @throws {UnreadableImageError} a chunk is cut off, or there are more than 65536 with pixels or 4096 others
  */
 export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let start = pngSignatureLength;
+  let [pixels, others] = [0, 0];
   for (;;) {
     if (start + 12 > bytes.length) throw cutOff(bytes.length);
     const payload = start + 8;
     const end = payload + view.getUint32(start) + 4;
     const type = String.fromCharCode(...bytes.subarray(start + 4, payload));
+    if (type === 'IDAT' ? ++pixels > mostPixelChunks : ++others > mostChunks) throw new UnreadableImageError(`the PNG file has more than ${type === 'IDAT' ? `${mostPixelChunks} chunks of pixels` : `${mostChunks} chunks`}`);
     if (end > bytes.length) {
       if (type !== 'IDAT') throw cutOff(bytes.length);
       yield { type, start, payload, end: bytes.length }; // a header walk stops here, a decoder finds the cut

@@ -22,7 +22,12 @@ export interface TiffDirectory {
 /** Bytes of one value by its type, 0 for types that nobody knows. */
 export const tiffTypeSizes: readonly number[] = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
 
-const [newSubfileType, imageWidth, imageLength, orientationTag, dngVersion] = [254, 256, 257, 274, 50706];
+/** Entries of a directory; no camera and no program writes a quarter as many. */
+export const mostTiffEntries = 512;
+
+const [newSubfileType, imageWidth, imageLength, photometric, orientationTag, subDirectories, dngVersion] = [254, 256, 257, 262, 274, 330, 50706];
+/** Photometric interpretations of what a sensor has seen: a colour filter array, and linear raw (DNG 1.7). */
+const sensorPhotometrics: ReadonlySet<number> = new Set([32803, 34892]);
 /** More pages than that are as many as anybody needs to know. */
 const mostDirectories = 100;
 
@@ -35,13 +40,18 @@ export function tiffByteOrder(bytes: Uint8Array): boolean | undefined {
 /**
  * Reads a directory. Entries of an unknown type, or whose values lie outside the bytes, are left out.
  *
+ * @param mostEntries how many are put up with
+ * @default mostEntries as many as a directory can have, 65535
  * @returns undefined when the directory itself is not within the bytes
+ * @throws {UnreadableImageError} there are more entries
  */
-export function readTiffDirectory(bytes: Uint8Array, start: number, little: boolean): TiffDirectory | undefined {
+export function readTiffDirectory(bytes: Uint8Array, start: number, little: boolean, mostEntries = 65535): TiffDirectory | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (start < 8 || start + 2 > bytes.length) return undefined;
-  const end = start + 2 + 12 * view.getUint16(start, little);
+  const entryCount = view.getUint16(start, little);
+  const end = start + 2 + 12 * entryCount;
   if (end > bytes.length) return undefined;
+  if (entryCount > mostEntries) throw new UnreadableImageError(`a TIFF directory has ${entryCount} entries, more than ${mostEntries}`);
   const entries = new Map<number, TiffEntry>();
   for (let entry = start + 2; entry < end; entry += 12) {
     const [tag, type, count] = [view.getUint16(entry, little), view.getUint16(entry + 2, little), view.getUint32(entry + 4, little)];
@@ -63,26 +73,49 @@ export function tiffNumber(bytes: Uint8Array, entry: TiffEntry | undefined, litt
 
 /**
  * Size and orientation of a TIFF file and how many pages it has, of which reduced copies of the first do not count. A raw
- * photo in TIFF's clothes is told apart, since its first page is a preview only.
+ * photo in TIFF's clothes is told apart, since its first page is a preview only: DNG by its version, those of the makers
+ * (NEF, ARW and their like) by a page below the first that is larger, or holds what the sensor has seen.
+ *
+ * @throws {UnreadableImageError} it is cut off or damaged, a directory has more than 512 entries, or values overlap, of which a
+ *   decoder would make a copy each
  */
-export function inspectTiff(bytes: Uint8Array): { width: number; height: number; orientation: number; pages: number; raw: boolean } {
+export function inspectTiff(bytes: Uint8Array): { width: number; height: number; orientation: number; pages: number; raw: 'dng' | 'other' | undefined } {
   const little = tiffByteOrder(bytes)!;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = bytes.length < 8 ? 0 : view.getUint32(4, little);
-  const directory = readTiffDirectory(bytes, start, little);
+  const directory = readTiffDirectory(bytes, start, little, mostTiffEntries);
   if (directory === undefined) throw new UnreadableImageError(`the TIFF file is cut off after ${bytes.length} bytes`);
   const number = (tag: number, of = directory): number => tiffNumber(bytes, of.entries.get(tag), little) ?? 0;
   const [width, height, orientation] = [number(imageWidth), number(imageLength), number(orientationTag)];
   if (width === 0 || height === 0) throw new UnreadableImageError(`the TIFF header states ${width} x ${height} px`);
 
-  let pages = 1;
+  let [pages, left] = [1, bytes.length];
+  const count = ({ entries }: TiffDirectory): void => {
+    for (const { size } of entries.values()) left -= size;
+    if (left < 0) throw new UnreadableImageError(`the values of the TIFF directories overlap: they are more than the ${bytes.length} bytes of the file`);
+  };
+  count(directory);
   const seen = new Set([start]);
   for (let at = directory.next; at !== 0 && seen.size < mostDirectories; ) {
-    const further = seen.has(at) ? undefined : readTiffDirectory(bytes, at, little);
+    const further = seen.has(at) ? undefined : readTiffDirectory(bytes, at, little, mostTiffEntries);
     if (further === undefined) throw new UnreadableImageError(`the TIFF file is damaged near byte ${at}`);
     seen.add(at);
+    count(further);
     if (!(number(newSubfileType, further) & 1)) pages++;
     at = further.next;
   }
-  return { width, height, orientation: orientation >= 1 && orientation <= 8 ? orientation : 1, pages, raw: directory.entries.has(dngVersion) };
+  const inner = pagesBelow(bytes, directory, little);
+  const isReduced = (number(newSubfileType) & 1) === 1 && directory.entries.has(subDirectories);
+  const hasRaw = [directory, ...inner].some((page) => sensorPhotometrics.has(number(photometric, page)) || number(imageWidth, page) * number(imageLength, page) > width * height);
+  const raw = directory.entries.has(dngVersion) ? 'dng' : isReduced || hasRaw ? 'other' : undefined;
+  return { width, height, orientation: orientation >= 1 && orientation <= 8 ? orientation : 1, pages, raw };
+}
+
+/** The pages that a page holds (TIFF Technical Note 1). */
+function pagesBelow(bytes: Uint8Array, { entries }: TiffDirectory, little: boolean): TiffDirectory[] {
+  const entry = entries.get(subDirectories);
+  if (entry === undefined || (entry.type !== 4 && entry.type !== 13)) return [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset + entry.at, entry.size);
+  const starts = Array.from({ length: Math.min(entry.count, mostDirectories) }, (_, i) => view.getUint32(4 * i, little));
+  return starts.map((start) => readTiffDirectory(bytes, start, little, mostTiffEntries)).filter((page) => page !== undefined);
 }

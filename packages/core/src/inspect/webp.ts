@@ -16,17 +16,21 @@ export interface WebpChunk {
 /** What stands in the first byte of a VP8X chunk (RFC 9649, section 2.7). */
 export const webpFlags = { icc: 0x20, alpha: 0x10, exif: 0x08, xmp: 0x04, animated: 0x02 } as const;
 
+/** Chunks of a file that is not animated; RFC 9649 knows seven. */
+const mostChunks = 1000;
+
 const pixelChunks = new Set(['VP8 ', 'VP8L', 'ALPH', 'ANMF']);
 
 /**
  * Walks the chunks of a WebP file up to its end as the RIFF header states it (RFC 9649, section 2.3).
  *
- * @throws {UnreadableImageError} a chunk is cut off
+ * @throws {UnreadableImageError} a chunk is cut off, or there are more than 1000
  */
 export function* webpChunks(bytes: Uint8Array): Generator<WebpChunk> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fileEnd = 8 + view.getUint32(4, true);
-  for (let start = 12; start + 8 <= fileEnd; ) {
+  for (let [start, count] = [12, 0]; start + 8 <= fileEnd; count++) {
+    if (count >= mostChunks) throw new UnreadableImageError(`the WebP file has more than ${mostChunks} chunks`);
     if (start + 8 > bytes.length) throw cutOff(bytes.length);
     const payload = start + 8;
     const end = payload + view.getUint32(start + 4, true);
@@ -53,7 +57,7 @@ export function inspectWebp(bytes: Uint8Array): { width: number; height: number;
       if (type === 'VP8X') flags = data[0]!;
     }
     if (flags & webpFlags.animated) return { ...size, orientation: 1, animated: true };
-    if (type === 'EXIF') return { ...size, orientation: exifOrientation(withoutExifPrefix(data)) ?? 1, animated: false };
+    if (flags & webpFlags.exif && type === 'EXIF') return { ...size, orientation: exifOrientation(withoutExifPrefix(data)) ?? 1, animated: false };
     if (!(flags & webpFlags.exif) && pixelChunks.has(type)) break;
   }
   if (size === undefined) throw new UnreadableImageError('the WebP file has no picture');

@@ -49,7 +49,7 @@ describe.each([['little', true], ['big', false]] as const)('withoutExifThumbnail
 
   it('wipes previews in maker notes, and nothing that only starts like one', () => {
     const { block } = exifBlock(little);
-    const preview = Buffer.from('ffd8ffdb00430001020304ffd9', 'hex');
+    const preview = Buffer.from('ffd8ffdb00070001020304ffd9', 'hex');
     const other = Buffer.from('ffd8ff0102ffd9', 'hex');
     const note = Buffer.concat([Buffer.from('maker'), other, preview, Buffer.from('between'), preview, Buffer.from('note')]);
     const upright = Buffer.from(toUprightExif(Buffer.concat([block, note])));
@@ -78,7 +78,71 @@ describe.each([['little', true], ['big', false]] as const)('withoutExifThumbnail
   });
 });
 
+/** A little-endian block of directories one behind the other, whose entries of type LONG have the given values; data lies behind. */
+function directories(list: readonly (readonly (readonly [tag: number, values: readonly number[] | Uint8Array])[])[], data: Uint8Array = new Uint8Array()): Buffer {
+  const block = Buffer.alloc(1000);
+  block.write('II*\0\x08\0\0\0', 'latin1');
+  let [at, free] = [8, 600];
+  list.forEach((entries, i) => {
+    const next = at + 2 + 12 * entries.length;
+    block.writeUInt16LE(entries.length, at);
+    entries.forEach(([tag, values], k) => {
+      const bytes = values instanceof Uint8Array ? values : Buffer.from(Uint32Array.from(values).buffer);
+      const inline = bytes.length <= 4;
+      const entry = at + 2 + 12 * k;
+      block.writeUInt16LE(tag, entry);
+      block.writeUInt16LE(values instanceof Uint8Array ? 7 : 4, entry + 2);
+      block.writeUInt32LE(values.length, entry + 4);
+      if (!inline) block.writeUInt32LE(free, entry + 8);
+      block.set(bytes, inline ? entry + 8 : free);
+      if (!inline) free += bytes.length;
+    });
+    if (i < list.length - 1) block.writeUInt32LE(next + 4, next);
+    at = next + 4;
+  });
+  return Buffer.concat([block, data]);
+}
+
+describe('pixels that are not compressed', () => {
+  const face = Buffer.alloc(400, 'old face');
+  const place: readonly (readonly [number, readonly number[]])[] = [[0x0111, [1000, 1100, 1200, 1300]], [0x0117, [100, 100, 100, 100]]];
+  const plain = [[0x0100, [1]]] as const;
+  it.each([
+    ['in strips of a thumbnail', directories([plain, place], face)],
+    ['in tiles', directories([plain, [[0x0144, [1000, 1200]], [0x0145, [200, 200]]]], face)],
+    ['in a third and a fifth directory', directories([plain, plain, place.map(([tag, values]) => [tag, values.slice(0, 2)] as const), plain, place.map(([tag, values]) => [tag, values.slice(2)] as const)], face)],
+    ['in the first directory', directories([place], face)],
+    ['in a directory below the first', directories([[[0x014a, [26]]], place], face)],
+    ['in one of two directories below', directories([[[0x014a, [26, 44]]], plain, place], face)],
+  ])('are wiped %s', (_, block) => {
+    const kept = Buffer.from(withoutExifThumbnail(Buffer.concat([block, Buffer.from('behind')])));
+    expect(kept.subarray(1000).equals(Buffer.concat([Buffer.alloc(400), Buffer.from('behind')]))).toBe(true);
+  });
+
+  it('are wiped once, and never the directories, whatever a block says', () => {
+    const all = Array.from({ length: 40 }, () => 8);
+    const kept = Buffer.from(withoutExifThumbnail(directories([[[0x0112, [6]], [0x0111, all], [0x0117, all.map(() => 0xffffffff)]]], face)));
+    expect(exifOrientation(kept)).toBe(6);
+    expect(kept.includes('old face')).toBe(false);
+  });
+});
+
 describe('withoutExifThumbnail', () => {
+  it('wipes a JPEG in a maker note without an end to the end of the note', () => {
+    const note = Buffer.concat([Buffer.from('Maker'), Buffer.from('ffd8ffdb0004', 'hex'), Buffer.alloc(100, 'old face')]);
+    const kept = Buffer.from(withoutExifThumbnail(directories([[[0x927c, note], [0x9286, Buffer.from('a comment')]]])));
+    expect(kept.subarray(600, 600 + note.length + 9).equals(Buffer.concat([Buffer.from('Maker'), Buffer.alloc(note.length - 5), Buffer.from('a comment')]))).toBe(true);
+  });
+
+  it('wipes JPEGs in a block that cannot be read, and behind another prefix', async () => {
+    const preview = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } }).jpeg().toBuffer();
+    for (const start of ['II*\0\x01\0\0\0', 'nothing known', 'Exif\0\xffII*\0\xff\xff\0\0', '']) {
+      const kept = Buffer.from(withoutExifThumbnail(Buffer.concat([Buffer.from(start, 'latin1'), preview, Buffer.from('behind')])));
+      expect(kept.includes(preview.subarray(20, 40))).toBe(false);
+      expect(kept.subarray(-8).toString('latin1')).toBe('\0\0behind');
+    }
+  });
+
   it('takes what cameras and sharp write', async () => {
     const photo = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } }).withMetadata({ orientation: 8 }).jpeg().toBuffer();
     const { exif, orientation } = await sharp(photo).metadata();

@@ -56,6 +56,12 @@ describe('a JPEG header', () => {
     expect(() => inspectImage(jpegHeader(frame(width, height)))).toThrow(`Expected a complete image but the JPEG header states ${width} x ${height} px`);
   });
 
+  it('has at most 4096 segments', () => {
+    const comments = (count: number) => Array.from({ length: count }, () => segment(0xfe, Buffer.alloc(0)));
+    expect(inspectImage(jpegHeader(...comments(4094), frame(640, 480)))).toMatchObject({ width: 640 });
+    expect(() => inspectImage(jpegHeader(...comments(4095), frame(640, 480)))).toThrow('Expected a complete image but the JPEG header has more than 4096 segments');
+  });
+
   it('says where it is damaged', () => {
     const noMarker = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2]), Buffer.alloc(10)]);
     const shortLength = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 1, 1, 2, 3]);

@@ -31,6 +31,15 @@ describe('pngChunks', () => {
     expect(seen).toEqual(['IHDR', 'IDAT']);
   });
 
+  it.each([
+    ['tEXt', 4094, 'chunks'],
+    ['IDAT', 65536, 'chunks of pixels'],
+  ])('gives no more %s chunks than %i, beside IHDR and IEND', (type, most, what) => {
+    const file = (count: number) => png(ihdr(60, 40), Buffer.alloc(12 * count, chunk(type)), chunk('IEND'));
+    expect([...pngChunks(file(most))]).toHaveLength(most + 2);
+    expect(() => [...pngChunks(file(most + 1))]).toThrow(`Expected a complete image but the PNG file has more than ${type === 'IDAT' ? most : 4096} ${what}`);
+  });
+
   it('gives no other chunk that is cut off', () => {
     const bytes = png(ihdr(60, 40), chunk('tEXt', Buffer.alloc(100))).subarray(0, -50);
     const chunks = pngChunks(bytes);

@@ -81,6 +81,13 @@ void slimmer.slim(createReadStream(''), { slimDegree: 0.5, signal: AbortSignal.t
 void slimmer.slim('portrait.jpg');
 // @ts-expect-error the word is slimDegree
 void slimmer.slim(Buffer.alloc(1), { strength: 1 });
+void slimmer.slim(Buffer.alloc(1), { faces: [{ index: 0 }, { at: { x: 1, y: 2 }, slimDegree: 2, shape: { jaw: -1 } }] });
+// @ts-expect-error a face has a name
+void slimmer.slim(Buffer.alloc(1), { faces: [{ slimDegree: 1 }] });
+// @ts-expect-error a face has one name
+void slimmer.slim(Buffer.alloc(1), { faces: [{ index: 0, at: { x: 1, y: 2 } }] });
+// @ts-expect-error no such control
+void slimmer.slim(Buffer.alloc(1), { shape: { nose: 1 } });
 // @ts-expect-error an engine says what it requires
 const incomplete: FaceSlimmer = { id: 'a', version: '1', slim: slimmer.slim, close: slimmer.close };
 void incomplete;

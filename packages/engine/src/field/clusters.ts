@@ -1,27 +1,30 @@
-import { changesNothing, type Box, type FaceWish, type Point } from '@slimface/core';
+import { changesNothing, type Box } from '@slimface/core';
 import { boundingBox, intersection } from '../image/boxes.ts';
 import { fromFrame, type FramePoint } from './face-frame.ts';
 import { createFaceMotion, reachOf, type FaceMotion } from './face-motion.ts';
 import { createFaceProfile, type FaceProfile } from './face-profile.ts';
-import { innerReachOf } from './inner-face.ts';
+import { heldReachOf } from './inner-face.ts';
+import type { FaceToSlim } from '../stages/field.ts';
 
 /** A face and the parts of the image that it has to do with. */
 export interface Part {
+  readonly face: FaceToSlim;
   readonly profile: FaceProfile;
   /** How it moves; undefined for a face that stays as it is. */
   readonly motion: FaceMotion | undefined;
   /** All that the face moves, in whole pixels of the image. */
   readonly box: Box;
-  /** All that no other face may move. */
-  readonly innerBox: Box;
+  /** All that no other face may move freely. */
+  readonly heldBox: Box;
 }
 
-/** @param landmarks 468 points in pixel indices */
-export function createPart(landmarks: readonly Point[], wish: FaceWish, width: number, height: number): Part {
-  const profile = createFaceProfile(landmarks);
+/** @param face with its landmarks in stored pixels */
+export function createPart(face: FaceToSlim, width: number, height: number): Part {
+  // Landmarks are continuous; the grid speaks of pixel indices, whose centres are at + 0.5.
+  const profile = createFaceProfile(face.landmarks.map(({ x, y }) => ({ x: x - 0.5, y: y - 0.5 })));
   const boxOf = (corners: readonly FramePoint[]): Box => wholePixels(boundingBox(corners.map((corner) => fromFrame(profile.frame, corner))), width, height);
-  const motion = changesNothing(wish) ? undefined : createFaceMotion(profile, wish);
-  return { profile, motion, box: boxOf(reachOf(profile)), innerBox: boxOf(innerReachOf(profile)) };
+  const motion = changesNothing(face) ? undefined : createFaceMotion(profile, face);
+  return { face, profile, motion, box: boxOf(reachOf(profile)), heldBox: boxOf(heldReachOf(profile, motion !== undefined)) };
 }
 
 /** The box grown to whole pixels and cut to the image. */

@@ -17,7 +17,7 @@ export interface FaceMotion {
 }
 
 /** Beyond the outline the shift fades out over this distance, in units of half the face's width. */
-export const fadeOut = 0.54;
+export const fadeOut = 0.52;
 /** Around the outline the shift levels off over this distance to either side. */
 const levelOff = 0.1;
 /** Share of the distance from lips to chin by which `shape.chin` changes it at 1. */
@@ -40,12 +40,10 @@ export function createFaceMotion(profile: FaceProfile, wish: FaceWish): FaceMoti
     return cap(lost / (1 - lost), steepest / curveAt(sides[side].outline, v));
   };
   const curve = (of: (v: number) => number): Curve => curveThrough(curveStart, curveEnd, curveStep, of);
-  return {
-    profile,
-    mean: curve((v) => (stretch(v, 0) + stretch(v, 1)) / 2),
-    difference: curve((v) => (stretch(v, 1) - stretch(v, 0)) / 2),
-    chinDrop: mostChin * wish.shape.chin * (frame.chin - lips) * (1 - sideways),
-  };
+  const mean = curve((v) => (stretch(v, 0) + stretch(v, 1)) / 2);
+  const difference = curve((v) => (stretch(v, 1) - stretch(v, 0)) / 2);
+  const chinDrop = mostChin * wish.shape.chin * (frame.chin - lips) * (1 - sideways);
+  return { profile, mean, difference, chinDrop };
 }
 
 /** How far a point's source lies from it in the face's frame, in units of half the face's width. */

@@ -11,8 +11,8 @@ export interface Narrowing {
 
 /** Share of its width that a face is to lose for each 1 of slimDegree; what is left of it at the corner of the jaw is 0.06. */
 export const narrowingPerDegree = 0.066;
-/** What the controls of the shape do at 1, as shares of the width at their height. */
-const most = { jaw: 0.04, cheek: 0.04, chinWidth: 0.1, symmetry: 0.04 } as const;
+/** What the controls of the shape do at 1, as shares of the width at their height; what is left of jaw at its corner is 0.04. */
+const most = { jaw: 0.053, cheek: 0.04, chinWidth: 0.1, symmetry: 0.04 } as const;
 
 /**
  * How much narrower a face is to be at a height: the degree counts from the ear to the neck, each control in its own part.
@@ -34,7 +34,7 @@ export function slimmedPart(height: number): number {
 }
 
 /** Height from which nothing moves any more. */
-export const lowest = 1.4;
+export const lowest = 1.35;
 
 /** 0 up to `start`, 1 from `full` to `fade`, 0 from `end`. */
 function between(height: number, start: number, full: number, fade: number, end: number): number {

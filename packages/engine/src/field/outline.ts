@@ -10,7 +10,7 @@ export const curveStep = 0.05;
  * Least half-width of the outline, as a share of its side's widest. Towards the chin the contour shrinks to nothing, but the
  * neck beside it must follow the jaw: with a narrower floor it bulges out below a slimmed jaw.
  */
-const leastOutline = 0.6;
+const leastOutline = 0.78;
 /** Least half-width of the contour, so that shares of it are numbers. */
 const leastContour = 0.02;
 
@@ -18,7 +18,7 @@ const leastContour = 0.02;
 export interface Edges {
   /** The face's own contour, which closes at the chin. */
   readonly contour: Curve;
-  /** The same with the neck: never narrower than 0.6 of its widest. From here outwards the shift fades out. */
+  /** The same with the neck: never narrower than 0.78 of its widest. From here outwards the shift fades out. */
   readonly outline: Curve;
 }
 

@@ -35,14 +35,15 @@ export interface InputRange {
  */
 export function sampleSquare(pyramid: Pyramid, view: View, square: Square, size: number, range: InputRange): Float32Array {
   const level = Math.max(0, Math.floor(Math.log2(square.side / size)));
-  const { data, width, height } = pyramid(level);
+  const { data, width, height, left: levelLeft, top: levelTop } = pyramid(level);
   const zoom = square.side / size;
   const [cos, sin] = [Math.cos(square.rotation) * zoom, Math.sin(square.rotation) * zoom];
   const half = size / 2 - 0.5; // the first output pixel's centre
   const toView = [cos, -sin, square.cx - half * (cos - sin), sin, cos, square.cy - half * (sin + cos)] as const;
-  // Points of a level are scaled from the stored ones, and index i is the point i + 0.5.
+  // Points of a level are scaled from the stored ones behind its corner, and index i is the point i + 0.5.
   const shrink = 2 ** -level;
-  const [ax, bx, x0, ay, by, y0] = compose([shrink, 0, -0.5, 0, shrink, -0.5], compose(view.toStored, toView));
+  const toLevel = [shrink, 0, -0.5 - shrink * levelLeft, 0, shrink, -0.5 - shrink * levelTop] as const;
+  const [ax, bx, x0, ay, by, y0] = compose(toLevel, compose(view.toStored, toView));
 
   const { scale, offset } = range;
   const out = new Float32Array(size * size * 3).fill(offset);

@@ -2,6 +2,8 @@ import { isJpegFrameHeader, jpegSegments } from '@slimface/core';
 
 /** What a JPEG's header says about how its samples are coded. */
 export interface JpegFrame {
+  /** A coding that no common decoder knows, by its name. */
+  readonly unusual: 'lossless' | 'hierarchical' | undefined;
   /** Bits a sample. */
   readonly precision: number;
   /** 1 grey, 3 colour, 4 CMYK or YCCK. */
@@ -21,6 +23,7 @@ export function readJpegFrame(bytes: Uint8Array): JpegFrame {
   // Each component has three bytes: its name, its sampling factors across and down, its table.
   const factors = Array.from({ length: components }, (_, i) => bytes[payload + 7 + 3 * i]);
   return {
+    unusual: losslessMarkers.has(marker) ? 'lossless' : hierarchicalMarkers.has(marker) ? 'hierarchical' : undefined,
     precision: bytes[payload]!,
     components,
     progressive: progressiveMarkers.has(marker),
@@ -28,6 +31,11 @@ export function readJpegFrame(bytes: Uint8Array): JpegFrame {
     adobe: segments.some((segment) => segment.marker === 0xee && isAdobe(bytes.subarray(segment.payload, segment.end))),
   };
 }
+
+/** SOF3, SOF7, SOF11 and SOF15 (ITU-T T.81, table B.1). */
+const losslessMarkers = new Set([0xc3, 0xc7, 0xcb, 0xcf]);
+/** SOF5, SOF6, SOF13 and SOF14: differences to a smaller picture. */
+const hierarchicalMarkers = new Set([0xc5, 0xc6, 0xcd, 0xce]);
 
 /** SOF2, SOF6, SOF10 and SOF14. */
 const progressiveMarkers = new Set([0xc2, 0xc6, 0xca, 0xce]);

@@ -1,27 +1,13 @@
 import { hasXmpPictures, jpegSegments, withoutExifThumbnail, withoutXmpPictures, type JpegSegment } from '@slimface/core';
+import { APP0, APP1, APP13, APP14, carriedSegments, isMetadata, segmentNames, startsWith } from './carried-segments.ts';
 import { readJpegFrame } from './jpeg-frame.ts';
 import { withoutThumbnailResources } from './photoshop.ts';
 
-const [APP0, APP1, APP2, APP11, APP13, APP14, APP15, COM] = [0xe0, 0xe1, 0xe2, 0xeb, 0xed, 0xee, 0xef, 0xfe];
-
-/** Names at the start of segments (latin1). */
-const [exif, xmp, photoshop] = ['Exif\0\0', 'http://ns.adobe.com/xap/1.0/\0', 'Photoshop 3.0\0'];
-const extendedXmp = 'http://ns.adobe.com/xmp/extension/\0';
+const { jfif, exif, xmp, extendedXmp, photoshop } = segmentNames;
+/** One more byte follows the name of EXIF, nearly always a zero. */
+const exifHead = exif.length + 1;
 /** Behind its name an extended packet has the digest, the length of the whole and the offset of this part. */
 const extendedXmpHead = extendedXmp.length + 32 + 4 + 4;
-
-/**
- * Segments that do not come along. Some tell of further pictures behind the file, which do not come along either: MPF and
- * the gain map of ISO 21496-1. Others may hold the photo as it was: JFIF extensions, FlashPix, and JUMBF, whose signatures
- * (C2PA) would not fit any more.
- */
-const dropped: readonly (readonly [marker: number, name: string])[] = [
-  [APP0, 'JFXX\0'],
-  [APP2, 'MPF\0'],
-  [APP2, 'urn:iso:std:iso:ts:21496:-1\0'],
-  [APP2, 'FPXR\0'],
-  [APP11, 'JP'],
-];
 
 /**
  * Gives an encoded JPEG the metadata segments of another, byte for byte: JFIF density, EXIF with the orientation, ICC
@@ -44,32 +30,33 @@ export function keepJpegMetadata(source: Uint8Array, encoded: Uint8Array): Uint8
 }
 
 function metadataOf(bytes: Uint8Array): Uint8Array[] {
-  const startsWith = ({ payload, end }: JpegSegment, name: string): boolean =>
-    payload + name.length <= end && String.fromCharCode(...bytes.subarray(payload, payload + name.length)) === name;
-  const all = [...jpegSegments(bytes)].filter((segment) => isMetadata(segment) && !dropped.some(([marker, name]) => segment.marker === marker && startsWith(segment, name)));
-  const named = (marker: number, name: string): JpegSegment[] => all.filter((segment) => segment.marker === marker && startsWith(segment, name));
+  const all = carriedSegments(bytes);
+  const named = (marker: number, name: string): JpegSegment[] => all.filter((segment) => segment.marker === marker && startsWith(bytes, segment, name));
   const data = (segments: readonly JpegSegment[], head: number): Uint8Array => Buffer.concat(segments.map(({ payload, end }) => bytes.subarray(Math.min(payload + head, end), end)));
 
   const rewritten = new Map<JpegSegment, Uint8Array>();
-  for (const segment of named(APP0, 'JFIF\0')) {
-    const jfif = Buffer.from(bytes.subarray(segment.payload, Math.min(segment.end, segment.payload + 14)));
-    jfif.fill(0, 12); // a thumbnail of 0 x 0
-    rewritten.set(segment, toSegment(APP0, jfif));
+  for (const segment of named(APP0, jfif)) {
+    const density = Buffer.from(bytes.subarray(segment.payload, Math.min(segment.end, segment.payload + 14)));
+    density.fill(0, 12); // a thumbnail of 0 x 0
+    rewritten.set(segment, toSegment(APP0, density));
   }
-  for (const segment of named(APP1, exif)) rewritten.set(segment, toSegment(APP1, text(exif), withoutExifThumbnail(data([segment], exif.length))));
+  for (const segment of named(APP1, exif)) {
+    const head = bytes.subarray(segment.payload, Math.min(segment.end, segment.payload + exifHead));
+    rewritten.set(segment, toSegment(APP1, head, withoutExifThumbnail(data([segment], exifHead))));
+  }
 
   const extensions = named(APP1, extendedXmp);
   const drops = hasXmpPictures(data(extensions, extendedXmpHead));
   for (const segment of named(APP1, xmp)) {
     const packet = withoutXmpPictures(data([segment], xmp.length));
-    rewritten.set(segment, toSegment(APP1, text(xmp), drops ? withoutExtension(packet) : packet));
+    rewritten.set(segment, packet.length === 0 ? packet : toSegment(APP1, text(xmp), drops ? withoutExtension(packet) : packet));
   }
   if (drops) for (const segment of extensions) rewritten.set(segment, new Uint8Array());
 
   const resources = named(APP13, photoshop);
   const blocks = data(resources, photoshop.length);
   const cleaned = withoutThumbnailResources(blocks);
-  if (cleaned.length < blocks.length) {
+  if (!Buffer.from(cleaned).equals(blocks)) {
     resources.forEach((segment, i) => rewritten.set(segment, i > 0 || cleaned.length === 0 ? new Uint8Array() : toSegments(APP13, text(photoshop), cleaned)));
   }
   return all.map((segment) => rewritten.get(segment) ?? bytes.subarray(segment.start, segment.end));
@@ -97,8 +84,4 @@ function toSegments(marker: number, name: Uint8Array, data: Uint8Array): Uint8Ar
 
 function text(latin1: string): Uint8Array {
   return Buffer.from(latin1, 'latin1');
-}
-
-function isMetadata({ marker }: JpegSegment): boolean {
-  return marker === COM || (marker >= APP0 && marker <= APP15 && marker !== APP14);
 }

@@ -1,5 +1,8 @@
-import { readTiffDirectory, tiffByteOrder, tiffNumber, tiffTypeSizes, type TiffDirectory } from '@slimface/core';
+import { mostTiffEntries, readTiffDirectory, tiffByteOrder, tiffNumber, tiffTypeSizes, type TiffDirectory, type TiffEntry, UnreadableImageError } from '@slimface/core';
+import { holdsJpeg } from './holds-jpeg.ts';
+import { withoutIptcPreviews } from './iptc.ts';
 import { withoutThumbnailResources } from './photoshop.ts';
+import { createTail, type Entry, type Tail } from './tiff-tail.ts';
 import { withoutPictures } from './xmp.ts';
 
 /** Tags of TIFF 6.0 and its supplements that say how the pixels are coded and where they are, and Photoshop's layers. */
@@ -11,7 +14,10 @@ const codingTags = new Set([
 const directoryTags = new Set([34665, 34853]);
 /** Further pictures: pages below this one. */
 const subDirectories = 330;
-const [xmpTag, photoshopTag, compressionTag, interopTag, offsetType] = [700, 34377, 259, 40965, 13];
+const [xmpTag, iptcTag, photoshopTag, iccTag, makerNote] = [700, 33723, 34377, 34675, 37500];
+const [compressionTag, photometricTag, interopTag, offsetType] = [259, 262, 40965, 13];
+/** Starts of the datasets 2:200 to 2:202 of IPTC, which are a preview (IPTC-IIM 4.2, section 6). */
+const previewDatasets = [200, 201, 202].map((dataset) => Buffer.from([0x1c, 2, dataset]));
 
 /** How the pixels of a TIFF file are compressed, as TIFF numbers it: 1 not at all, 5 LZW, 7 JPEG, 8 Deflate. */
 export function tiffCompression(bytes: Uint8Array): number {
@@ -19,10 +25,19 @@ export function tiffCompression(bytes: Uint8Array): number {
   return tiffNumber(bytes, directory.entries.get(compressionTag), little) ?? 1;
 }
 
+/** Whether the pixels are CIELab, ICCLab or ITULab: photometric interpretations 8 to 10. */
+export function isLabTiff(bytes: Uint8Array): boolean {
+  const { little, directory } = firstDirectory(bytes);
+  const photometric = tiffNumber(bytes, directory.entries.get(photometricTag), little);
+  return photometric !== undefined && photometric >= 8 && photometric <= 10;
+}
+
 /**
  * Gives an encoded TIFF the tags of another that do not say how its pixels are coded: orientation, density, ICC profile, XMP,
  * IPTC, texts, EXIF and GPS. Their values keep their bytes, but for the byte order, which is that of the encoded file, and
- * for pictures of the picture. Layers of Photoshop and maker notes that point elsewhere in the file do not come along.
+ * for pictures of the picture. Layers of Photoshop, maker notes, and values with a JPEG in them do not come along.
+ *
+ * @throws {UnreadableImageError} a directory of more than 512 entries, or values that overlap: a small file would become a huge one
  */
 export function keepTiffMetadata(source: Uint8Array, encoded: Uint8Array): Uint8Array {
   const from = firstDirectory(source);
@@ -31,40 +46,66 @@ export function keepTiffMetadata(source: Uint8Array, encoded: Uint8Array): Uint8
     .filter(({ tag }) => codingTags.has(tag))
     .map(({ tag, type, count, at, size }): Entry => ({ tag, type, count, data: inOrder(encoded.subarray(at, at + size), type, to.little, to.little) }));
   const file = createTail(encoded.length + (encoded.length & 1), to.little);
-  const start = file.addDirectory([...coding, ...carriedEntries(source, from.directory, from.little, to.little, file)]);
+  const reader = createReader(source, from.little, to.little);
+  const start = file.addDirectory([...coding, ...carriedEntries(from.directory, reader, file)]);
   const whole = Buffer.concat([encoded, Buffer.alloc(encoded.length & 1), ...file.parts]);
   new DataView(whole.buffer, whole.byteOffset).setUint32(4, start, to.little);
   return whole;
 }
 
-interface Entry {
-  readonly tag: number;
-  readonly type: number;
-  readonly count: number;
-  readonly data: Uint8Array;
-}
-
 function firstDirectory(bytes: Uint8Array): { little: boolean; directory: TiffDirectory } {
   const little = tiffByteOrder(bytes)!;
   const start = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, little);
-  return { little, directory: readTiffDirectory(bytes, start, little)! };
+  return { little, directory: readTiffDirectory(bytes, start, little, mostTiffEntries)! };
 }
 
-function carriedEntries(bytes: Uint8Array, directory: TiffDirectory, fromLittle: boolean, toLittle: boolean, file: Tail, depth = 0): Entry[] {
+/** The file that values come from. */
+interface Reader {
+  /** The values of an entry, in the byte order of the encoded file. */
+  values(entry: TiffEntry): Uint8Array;
+  /** The directory that an entry points at. */
+  directory(entry: TiffEntry): TiffDirectory | undefined;
+}
+
+function createReader(bytes: Uint8Array, little: boolean, toLittle: boolean): Reader {
+  let left = bytes.length;
+  return {
+    values({ type, at, size }) {
+      if ((left -= size) < 0) throw new UnreadableImageError(`the values of the TIFF directories overlap: they are more than the ${bytes.length} bytes of the file`);
+      return inOrder(bytes.subarray(at, at + size), type, little, toLittle);
+    },
+    directory: (entry) => readTiffDirectory(bytes, tiffNumber(bytes, entry, little) ?? 0, little, mostTiffEntries),
+  };
+}
+
+function carriedEntries(directory: TiffDirectory, reader: Reader, file: Tail, depth = 0): Entry[] {
   return [...directory.entries.values()].flatMap((entry): Entry[] => {
-    const { tag, type, at, size } = entry;
-    if ((depth === 0 && codingTags.has(tag)) || tag === subDirectories) return [];
+    const { tag, type } = entry;
+    if ((depth === 0 && codingTags.has(tag)) || tag === subDirectories || tag === makerNote) return [];
     if (directoryTags.has(tag) || (depth > 0 && tag === interopTag)) {
-      const inner = depth > 1 ? undefined : readTiffDirectory(bytes, tiffNumber(bytes, entry, fromLittle) ?? 0, fromLittle);
+      const inner = depth > 1 ? undefined : reader.directory(entry);
       if (inner === undefined) return [];
-      const start = file.addDirectory(carriedEntries(bytes, inner, fromLittle, toLittle, file, depth + 1));
+      const start = file.addDirectory(carriedEntries(inner, reader, file, depth + 1));
       return [{ tag, type: 4, count: 1, data: file.toLong(start) }];
     }
     if (type === offsetType) return [];
-    const data = inOrder(bytes.subarray(at, at + size), type, fromLittle, toLittle);
-    const kept = tag === xmpTag ? withoutPictures(data) : tag === photoshopTag ? withoutThumbnailResources(data) : data;
+    const kept = withoutOldFace(entry, reader.values(entry));
     return kept.length === 0 ? [] : [{ tag, type, count: kept.length / tiffTypeSizes[type]!, data: kept }];
   });
+}
+
+/** Values without pictures of the picture; none where they cannot be taken out. */
+function withoutOldFace({ tag, type }: TiffEntry, data: Uint8Array): Uint8Array {
+  if (tag === iccTag) return data; // its tables hold any bytes
+  const isBytes = tiffTypeSizes[type] === 1;
+  const kept = tag === xmpTag ? withoutPictures(data) : tag === photoshopTag ? withoutThumbnailResources(data) : tag === iptcTag && isBytes ? withoutIptcPreviews(data) : data;
+  return holdsJpeg(kept) || (tag === iptcTag && hasPreview(kept)) ? new Uint8Array() : kept;
+}
+
+/** Whether a preview is left in IPTC: of a damaged dataset, or because the bytes are stored as if they were numbers of type LONG, in whichever order. */
+function hasPreview(iptc: Uint8Array): boolean {
+  const turned = Buffer.from(iptc.subarray(0, iptc.length & ~3)).swap32();
+  return previewDatasets.some((start) => turned.includes(start) || Buffer.from(iptc).includes(start));
 }
 
 /** Values in the byte order of another file; those of type RATIONAL are two numbers of 4 bytes each. */
@@ -76,47 +117,4 @@ function inOrder(data: Uint8Array, type: number, fromLittle: boolean, toLittle: 
   if (unit === 4) turned.swap32();
   if (unit === 8) turned.swap64();
   return turned;
-}
-
-/** What is written behind the pixels of a TIFF file: values and directories. */
-interface Tail {
-  readonly parts: readonly Uint8Array[];
-  toLong(value: number): Uint8Array;
-  /** @returns where the directory is in the file */
-  addDirectory(entries: readonly Entry[]): number;
-}
-
-function createTail(start: number, little: boolean): Tail {
-  const parts: Uint8Array[] = [];
-  let end = start;
-
-  /** Everything starts at an even offset. */
-  function add(data: Uint8Array): number {
-    const at = end;
-    parts.push(data, new Uint8Array(data.length & 1));
-    end += data.length + (data.length & 1);
-    return at;
-  }
-
-  function toLong(value: number): Uint8Array {
-    const data = new Uint8Array(4);
-    new DataView(data.buffer).setUint32(0, value, little);
-    return data;
-  }
-
-  function addDirectory(entries: readonly Entry[]): number {
-    const directory = new Uint8Array(2 + 12 * entries.length + 4);
-    const view = new DataView(directory.buffer);
-    view.setUint16(0, entries.length, little);
-    for (const [i, { tag, type, count, data }] of entries.toSorted((a, b) => a.tag - b.tag).entries()) {
-      const at = 2 + 12 * i;
-      view.setUint16(at, tag, little);
-      view.setUint16(at + 2, type, little);
-      view.setUint32(at + 4, count, little);
-      directory.set(data.length <= 4 ? data : toLong(add(data)), at + 8);
-    }
-    return add(directory);
-  }
-
-  return { parts, toLong, addDirectory };
 }

@@ -8,17 +8,19 @@ export function isLosslessWebp(bytes: Uint8Array): boolean {
 
 /**
  * Gives an encoded WebP the metadata of another: ICC profile, EXIF with the orientation, XMP. They keep their bytes, but
- * for pictures of the picture. Chunks that the format does not name do not come along.
+ * for pictures of the picture. Chunks that the format does not name do not come along, nor those that the header does not
+ * announce: nobody has heeded them, so a turn in them must not start to count.
  *
  * @param size sides in pixels and whether the pixels have alpha, which the header of a file with metadata states
  */
 export function keepWebpMetadata(source: Uint8Array, encoded: Uint8Array, size: { width: number; height: number; alpha: boolean }): Uint8Array {
   const chunks = [...webpChunks(source)];
-  const data = (type: string): Uint8Array | undefined => {
-    const found = chunks.find((chunk) => chunk.type === type);
+  const flags = chunks[0]?.type === 'VP8X' ? source[chunks[0].payload]! : 0;
+  const data = (type: string, flag: number): Uint8Array | undefined => {
+    const found = flags & flag ? chunks.find((chunk) => chunk.type === type) : undefined;
     return found === undefined ? undefined : source.subarray(found.payload, found.end);
   };
-  const [icc, exif, xmp] = [data('ICCP'), data('EXIF'), data('XMP ')];
+  const [icc, exif, xmp] = [data('ICCP', webpFlags.icc), data('EXIF', webpFlags.exif), data('XMP ', webpFlags.xmp)];
   if (icc === undefined && exif === undefined && xmp === undefined) return encoded;
 
   const header = Buffer.alloc(10);

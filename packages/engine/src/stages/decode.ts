@@ -2,8 +2,9 @@ import { UnreadableImageError, UnsupportedFormatError, type ImageInfo, type Imag
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { cmykToRgb } from '../image/cmyk.ts';
 import { readAvifCoding } from '../metadata/avif-boxes.ts';
-import { readJpegFrame } from '../metadata/jpeg-frame.ts';
-import { tiffCompression } from '../metadata/tiff-tags.ts';
+import { avifItems } from '../metadata/avif-items.ts';
+import { readJpegFrame, type JpegFrame } from '../metadata/jpeg-frame.ts';
+import { isLabTiff, tiffCompression } from '../metadata/tiff-tags.ts';
 import { isLosslessWebp } from '../metadata/webp-chunks.ts';
 import { engineRequirements } from '../requirements.ts';
 
@@ -48,20 +49,24 @@ const names: Readonly<Record<ImageMediaType, string>> = { 'image/jpeg': 'JPEG', 
  * Decodes an image to its stored pixels.
  *
  * @param info what its header says, which bounds what the decoder allocates
- * @throws {UnsupportedFormatError} samples of another kind than grey, RGB or CMYK of 8 to 16 bits
+ * @throws {UnsupportedFormatError} samples of another kind than grey, RGB or CMYK of 8 to 16 bits; lossless and hierarchical JPEGs
  * @throws {UnreadableImageError} the image is cut off or damaged
  */
 export async function decode(source: Uint8Array, info: ImageInfo): Promise<DecodedImage> {
   // An embedded profile describes the samples and goes along with them, so nothing is converted.
   const image = sharp(source, { failOn: 'warning', ignoreIcc: true, limitInputPixels: info.width * info.height });
   try {
-    if (info.mediaType === 'image/jpeg' && readJpegFrame(source).precision !== 8) throw refusal(info, 'with more than 8 bits a sample');
-    const coding = codingOf(source, info, await image.metadata());
+    const frame = info.mediaType === 'image/jpeg' ? readJpegFrame(source) : undefined;
+    if (frame?.unusual !== undefined) throw refusal(info, `with ${frame.unusual} coding`);
+    if (frame !== undefined && frame.precision !== 8) throw refusal(info, 'with more than 8 bits a sample');
+    if (info.mediaType === 'image/tiff' && isLabTiff(source)) throw refusal(info, 'in the colour space lab');
+    if (info.mediaType === 'image/avif') avifItems(source); // throws before the decoder reads the same bytes time and again
+    const coding = codingOf(source, info, frame, await image.metadata());
     const pixels = await toPixels(image, coding);
     if (pixels.width !== info.width || pixels.height !== info.height) throw new Error(`the header states ${info.width} x ${info.height} px, the pixels are ${pixels.width} x ${pixels.height}`);
-    return { source, info, coding, pixels, visible: coding.colour === 'cmyk' ? cmykToRgb(pixels, isInverted(source, info)) : pixels };
+    return { source, info, coding, pixels, visible: coding.colour === 'cmyk' ? cmykToRgb(pixels, isInverted(frame)) : pixels };
   } catch (cause) {
-    if (cause instanceof UnsupportedFormatError) throw cause;
+    if (cause instanceof UnsupportedFormatError || cause instanceof UnreadableImageError) throw cause;
     throw new UnreadableImageError(`the ${names[info.mediaType]} data is cut off or damaged`, { cause });
   }
 }
@@ -70,7 +75,7 @@ function refusal({ mediaType }: ImageInfo, kind: string): UnsupportedFormatError
   return new UnsupportedFormatError({ accepted: engineRequirements.mediaTypes, detected: `${mediaType} ${kind}` });
 }
 
-function codingOf(source: Uint8Array, info: ImageInfo, metadata: Metadata): Coding {
+function codingOf(source: Uint8Array, info: ImageInfo, frame: JpegFrame | undefined, metadata: Metadata): Coding {
   const { space = '', depth, hasAlpha: alpha = false, channels = 0, isProgressive: progressive = false, bitsPerSample: bits = 8 } = metadata;
   const { mediaType } = info;
   const colour = colours[space];
@@ -78,7 +83,7 @@ function codingOf(source: Uint8Array, info: ImageInfo, metadata: Metadata): Codi
   if (colour === undefined) throw refusal(info, `in the colour space ${space}`);
   if (channels !== { grey: 1, rgb: 3, cmyk: 4 }[colour] + Number(alpha) || channels > 4) throw refusal(info, `with ${channels} channels`);
   const coding = { ...usual, colour, deep: depth === 'ushort', alpha, progressive, bits };
-  if (mediaType === 'image/jpeg') return { ...coding, ...readJpegFrame(source) };
+  if (frame !== undefined) return { ...coding, ...frame };
   if (mediaType === 'image/webp') return { ...coding, lossless: isLosslessWebp(source) };
   if (mediaType === 'image/avif') return { ...coding, ...readAvifCoding(source) };
   if (mediaType === 'image/tiff') return { ...coding, compression: tiffCompression(source) };
@@ -86,8 +91,8 @@ function codingOf(source: Uint8Array, info: ImageInfo, metadata: Metadata): Codi
 }
 
 /** Adobe writes how much light there is in place of ink, and says so; the decoder takes all JPEGs for Adobe's. */
-function isInverted(source: Uint8Array, { mediaType }: ImageInfo): boolean {
-  return mediaType === 'image/jpeg' && !readJpegFrame(source).adobe;
+function isInverted(frame: JpegFrame | undefined): boolean {
+  return frame !== undefined && !frame.adobe;
 }
 
 async function toPixels(image: Sharp, { colour, deep, alpha }: Coding): Promise<PixelBuffer> {

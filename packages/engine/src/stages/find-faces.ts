@@ -17,6 +17,10 @@ const largePhoto = 1200;
 const manyFaces = 4;
 /** ... or one that is narrower than this part of the longer side. */
 const narrowFace = 0.08;
+/** Faces are found well up to this many degrees off the way up that is looked for. */
+const reach = 60;
+/** A head that is tilted by more degrees than this tells of a photo that is not upright. */
+const mostTilt = 50;
 /** A detection that shares more than this with a face that was found is that face again. */
 const knownFace = 0.3;
 
@@ -24,27 +28,26 @@ const knownFace = 0.3;
  * Finds the faces of an image, whichever way up they are.
  *
  * @param view the upright view of the pixels
- * @returns faces in pixels of the upright view, from left to right
+ * @returns faces in pixels of the upright view, from left to right, and the others that the options leave out
  */
-export async function findFaces(pixels: PixelBuffer, view: View, options: ResolvedFindOptions, inference: InferencePool, kernels: KernelModule): Promise<Face[]> {
-  const scene: Scene = { pyramid: createPyramid(pixels, kernels), view, inference };
+export async function findFaces(pixels: PixelBuffer, view: View, options: ResolvedFindOptions, inference: InferencePool, kernels: KernelModule): Promise<{ faces: Face[]; others: Face[] }> {
+  const scene: Scene = { pyramid: createPyramid(pixels, view, kernels), view, inference };
   const { plan, mayEscalate, minFaceSize, maxFaces } = options;
   let faces = await addFacesAnyWayUp(scene, plan === 'fast' ? 'fast' : 'auto', []);
   const closer = plan === 'deep' || (plan === 'auto' && mayEscalate && deserveCloserLook(faces, view));
   if (closer && (faces.length > 0 || plan === 'deep')) faces = await addFacesAnyWayUp(scene, 'closer', faces);
   else if (closer) faces = await addFaces(scene, 'closer', 0, faces); // in four directions it would take 64 looks, mostly for nothing
-  return largestFirst(faces.filter(({ box }) => Math.min(box.width, box.height) >= minFaceSize))
-    .slice(0, maxFaces)
-    .toSorted((a, b) => a.box.x - b.box.x);
+  const wanted = largestFirst(faces.filter(({ box }) => Math.min(box.width, box.height) >= minFaceSize)).slice(0, maxFaces);
+  return { faces: wanted.toSorted((a, b) => a.box.x - b.box.x), others: faces.filter((face) => !wanted.includes(face)) };
 }
 
-/** Looks for upright faces, and for others when there is none, or when one lies that way up: where one does, others may. */
+/** Looks for upright faces, and for others when there is none, or when one lies about that way up: where one does, others may. */
 async function addFacesAnyWayUp(scene: Scene, plan: PlanName, known: readonly Face[]): Promise<readonly Face[]> {
   let faces = await addFaces(scene, plan, 0, known);
   for (const quarters of [1, 3, 2]) {
-    const lying = faces.filter((face) => wayUp(face) === quarters);
-    if (faces.length > 0 && lying.length === 0) continue;
+    if (faces.length > 0 && !faces.some((face) => liesAbout(face, quarters))) continue;
     // Those that lie are looked at anew: a photo on its side is to give what it gives upright.
+    const lying = faces.filter((face) => wayUp(face) === quarters);
     const again = await addFaces(scene, plan, quarters, faces.filter((face) => !lying.includes(face)));
     faces = [...again, ...lying.filter((face) => !again.some((other) => isSameFace(other, face)))];
   }
@@ -67,9 +70,15 @@ async function addFaces(scene: Scene, plan: PlanName, quarters: number, known: r
   ];
 }
 
-/** The quarter turn that a face is nearest to, 0 to 3. Upright is up to 60 degrees, as faces are found well that far. */
+/** The quarter turn that a face is nearest to, 0 to 3, where upright reaches farthest. */
 function wayUp({ roll = 0 }: Face): number {
-  return Math.abs(roll) < 60 ? 0 : (Math.round(roll / 90) + 4) % 4;
+  return Math.abs(roll) < reach ? 0 : (Math.round(roll / 90) + 4) % 4;
+}
+
+/** Whether a face lies so many quarter turns clockwise, or so nearly that one beside it may, with its head the other way. */
+function liesAbout({ roll = 0 }: Face, quarters: number): boolean {
+  const turn = Math.abs(roll - 90 * quarters) % 360;
+  return Math.abs(roll) > mostTilt && Math.min(turn, 360 - turn) <= reach;
 }
 
 function deserveCloserLook(faces: readonly Face[], { width, height }: View): boolean {

@@ -33,16 +33,31 @@ export function isSameFace(a: { readonly landmarks: readonly Point[] }, b: { rea
   return intersectionOverUnion(boundingBox(a.landmarks), boundingBox(b.landmarks)) > sameFace;
 }
 
-/** Most faces are as the detection has them. One that is not is looked at from four sides, and then once more when it is level. */
+/**
+ * Most faces are as the detection has them. One that is not is looked at from four sides, and then once more when it is level.
+ * What is sure to be a face and was still not fitted, as profiles are, gets a try from each of eight sides that shows it.
+ */
 async function fitFace(scene: Scene, detection: Detection): Promise<MeshFit | undefined> {
   const face = squareOfDetection(detection);
   const fit = await fitRightWayUp(scene, face);
   if (fit !== undefined) return fit;
-  const sides = await Promise.all([0, 1, 2, 3].map((quarters) => closeUp(scene, { ...face, rotation: (quarters * Math.PI) / 2 })));
-  const [best] = byScore(sides.filter((side) => side !== undefined));
-  if (best === undefined || best.score < certain) return undefined;
+  const sides = await closeUps(scene, face, [0, 90, 180, 270]);
+  const [best] = byScore(sides);
+  if (best === undefined) return undefined;
   const level = (await closeUp(scene, squareOfDetection(best))) ?? best;
-  return fitRightWayUp(scene, squareOfDetection(level));
+  const levelled = await fitRightWayUp(scene, squareOfDetection(level));
+  if (levelled !== undefined) return levelled;
+  for (const side of byScore([...sides, ...(await closeUps(scene, face, [45, 135, 225, 315]))])) {
+    const tried = await fitRightWayUp(scene, squareOfDetection(side));
+    if (tried !== undefined) return tried;
+  }
+  return undefined;
+}
+
+/** The close-ups that certainly show a face, of those with the square turned by so many degrees. */
+async function closeUps(scene: Scene, face: Square, degrees: readonly number[]): Promise<Detection[]> {
+  const seen = await Promise.all(degrees.map((angle) => closeUp(scene, { ...face, rotation: (angle * Math.PI) / 180 })));
+  return seen.filter((detection) => detection !== undefined).filter(({ score }) => score >= certain);
 }
 
 async function fitRightWayUp(scene: Scene, face: Square): Promise<MeshFit | undefined> {

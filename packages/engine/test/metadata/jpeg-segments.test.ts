@@ -107,6 +107,31 @@ describe('keepJpegMetadata takes out the old face', () => {
     expect(metadata(keep(source))).toEqual([segment(0xed, 'Photoshop 3.0\0', iptc, iptc), segment(0xfe, 'between')]);
   });
 
+  it('of segments that nobody knows, and of those right behind, into which a preview goes on', () => {
+    const [first, rest] = [oldFace(), Buffer.alloc(300, 'old face')];
+    for (const marker of [0xe0, 0xe1, 0xe2, 0xe3, 0xe4, 0xe5, 0xeb, 0xed, 0xef]) expect(metadata(keep(withSegments(segment(marker, 'a name\0', first)))), marker.toString(16)).toEqual([]);
+    const [plain, comment] = [segment(0xe5, 'whatever this is'), segment(0xfe, 'a comment')];
+    expect(metadata(keep(withSegments(plain, segment(0xe3, first), segment(0xe4, rest), comment, plain, segment(0xfe, first))))).toEqual([plain, comment, plain]);
+  });
+
+  it('never of a profile, which may look like it', () => {
+    const profile = segment(0xe2, 'ICC_PROFILE\0\x01\x01', oldFace());
+    expect(metadata(keep(withSegments(profile)))).toEqual([profile]);
+  });
+
+  it('of EXIF with another prefix, and of EXIF and XMP among the image resources', () => {
+    const face = oldFace();
+    const source = withSegments(segment(0xe1, 'Exif\0\xff', exifBlock(face)), segment(0xed, 'Photoshop 3.0\0', resource(1058, exifBlock(face))));
+    const kept = keep(source);
+    expect(metadata(kept).map((bytes) => bytes.length)).toEqual(metadata(source).map((bytes) => bytes.length));
+    expect(kept.includes(face.subarray(3, 20))).toBe(false);
+    expect(metadata(kept)[0]!.subarray(4, 10).toString('latin1')).toBe('Exif\0\xff');
+  });
+
+  it('of an XMP packet that has it at an unknown place, with the packet', () => {
+    expect(metadata(keep(withSegments(segment(0xe1, 'http://ns.adobe.com/xap/1.0/\0', xmpWith(`<my:face>${oldFace().toString('base64')}</my:face>`)))))).toEqual([]);
+  });
+
   it('of signed manifests', () => {
     expect(metadata(keep(withSegments(segment(0xeb, 'JP\0\x01\0\0\0\x01', oldFace()))))).toEqual([]);
   });

@@ -61,8 +61,14 @@ describe('keepPngMetadata', () => {
     expect(keep(withChunks([bomb])).length).toBeLessThan(encoded.length + 100);
   });
 
-  it('leaves out what may hold the old face or a signature: raw profiles of EXIF, C2PA', () => {
-    const source = withChunks([chunk('zTXt', 'Raw profile type exif\0\0abc'), chunk('tEXt', 'Raw profile type APP1\0abc'), chunk('caBX', 'manifest')]);
+  it('keeps the first of several XMP packets', () => {
+    const [first, second] = [xmpWith('<a:b>1</a:b>'), xmpWith('<a:b>2</a:b>')];
+    for (const source of [withChunks([xmpChunk(first), xmpChunk(second)]), withChunks([xmpChunk(first)], [xmpChunk(second)])]) expect([first, second].map((packet) => keep(source).includes(packet))).toEqual([true, false]);
+  });
+
+  it('leaves out what may hold the old face or a signature: raw profiles of EXIF, XMP where it has no place, C2PA', () => {
+    const xmp = ['tEXt', 'zTXt'].map((type) => chunk(type, `XML:com.adobe.xmp\0${xmpWith(xmpThumbnail(oldFace()))}`));
+    const source = withChunks([...xmp, chunk('tEXt', `Thumbnail\0${oldFace().toString('base64').replace(/^..../, '/9j/')}`), chunk('zTXt', 'Raw profile type exif\0\0abc'), chunk('tEXt', 'Raw profile type APP1\0abc'), chunk('caBX', 'manifest')]);
     expect(types(keep(source))).toEqual(types(encoded));
   });
 });

@@ -50,7 +50,7 @@ describe.each([true, false])('keepTiffMetadata from a TIFF that is little-endian
       315: 'NASA',
       700: Buffer.from(xmpWith('')),
       33723: Buffer.from('\x1c\x02\x78\0\x04Hi!!', 'latin1'),
-      34665: { 34855: [400], 36867: '2026:01:01 00:00:00', 37500: Buffer.from('a maker note'), 40965: { 1: 'R98' } },
+      34665: { 34855: [400], 36867: '2026:01:01 00:00:00', 37510: Buffer.from('a comment'), 40965: { 1: 'R98' } },
       34675: profile,
       34853: { 1: 'N', 29: '2026:01:01' },
     });
@@ -75,7 +75,7 @@ describe.each([true, false])('keepTiffMetadata from a TIFF that is little-endian
     const exif = read(tiffNumber(kept, main.entries.get(34665), outLittle)!);
     expect(tiffNumber(kept, exif.entries.get(34855), outLittle)).toBe(400);
     expect(bytes(exif, 36867)).toBe('2026:01:01 00:00:00\0');
-    expect(bytes(exif, 37500)).toBe('a maker note');
+    expect(bytes(exif, 37510)).toBe('a comment');
     expect(bytes(read(tiffNumber(kept, exif.entries.get(40965), outLittle)!), 1)).toBe('R98\0');
     expect(bytes(read(tiffNumber(kept, main.entries.get(34853), outLittle)!), 29)).toBe('2026:01:01\0');
     expect(tiffCompression(kept)).toBe(5);
@@ -93,6 +93,55 @@ describe.each([true, false])('keepTiffMetadata from a TIFF that is little-endian
     expect(kept.includes(xmpWith(''))).toBe(true);
     expect(readTiffDirectory(kept, kept.readUInt32LE(4), true)!.entries.has(330)).toBe(false);
     expect((await sharp(kept).metadata()).pages).toBe(1);
+  });
+
+  it('takes out what may hold the old face: maker notes, private tags with a JPEG', async () => {
+    const face = oldFace();
+    const source = makeTiff(little, { 315: 'NASA', 50000: face, 34665: { 36867: '2026', 37500: Buffer.concat([Buffer.alloc(1), face.subarray(1)]), 50000: face } });
+    const kept = Buffer.from(keepTiffMetadata(source, await encode()));
+    expect(source.includes(face.subarray(3, 20))).toBe(true);
+    expect(kept.includes(face.subarray(3, 20))).toBe(false);
+    const { entries } = readTiffDirectory(kept, kept.readUInt32LE(4), true)!;
+    expect([315, 34665, 50000].map((tag) => entries.has(tag))).toEqual([true, true, false]);
+  });
+
+  it.each([200, 201, 202])('takes a preview out of IPTC, or drops what it cannot read: dataset %i', async (dataset) => {
+    const face = oldFace();
+    const preview = (length: number) => Buffer.concat([Buffer.from([0x1c, 2, 5, 0, 1, 65, 0x1c, 2, dataset, length >> 8, length & 255]), face.subarray(3)]);
+    const keep = async (source: Buffer) => Buffer.from(keepTiffMetadata(source, await encode()));
+    const whole = await keep(makeTiff(little, { 33723: preview(400) }));
+    const { at, size } = readTiffDirectory(whole, whole.readUInt32LE(4), true)!.entries.get(33723)!;
+    expect(whole.toString('latin1', at, at + size)).toBe('\x1c\x02\x05\0\x01A');
+    const damaged = makeTiff(little, { 33723: preview(9000) });
+    const asNumbers = makeTiff(little, { 33723: preview(400) });
+    const start = little ? asNumbers.readUInt32LE(4) : asNumbers.readUInt32BE(4);
+    const entryAt = start + 2 + 12 * [...readTiffDirectory(asNumbers, start, little)!.entries.keys()].indexOf(33723);
+    asNumbers[entryAt + (little ? 2 : 3)] = 4;
+    if (little) asNumbers.writeUInt32LE(103, entryAt + 4);
+    else asNumbers.writeUInt32BE(103, entryAt + 4);
+    for (const source of [damaged, asNumbers]) {
+      expect(source.includes(face.subarray(3, 20))).toBe(true);
+      const kept = await keep(source);
+      expect(readTiffDirectory(kept, kept.readUInt32LE(4), true)!.entries.has(33723)).toBe(false);
+    }
+  });
+
+  it('refuses values that overlap, and directories of more than 512 entries', async () => {
+    const encoded = await encode();
+    const long = Buffer.alloc(2000, 1);
+    const source = makeTiff(little, { 50000: long, 34665: { 50001: long, 50002: long } });
+    expect(keepTiffMetadata(source, encoded).length).toBeGreaterThan(encoded.length + 6000);
+    const swap = (at: number, value: number) => (little ? source.writeUInt32LE(value, at) : source.writeUInt32BE(value, at));
+    const number = (at: number) => (little ? source.readUInt32LE(at) : source.readUInt32BE(at));
+    const main = readTiffDirectory(source, number(4), little)!;
+    const exifAt = tiffNumber(source, main.entries.get(34665), little)!;
+    for (const entryAt of [exifAt + 2, exifAt + 14]) {
+      swap(entryAt + 4, 5000);
+      swap(entryAt + 8, 8);
+    }
+    expect(() => keepTiffMetadata(source, encoded)).toThrow(`Expected a complete image but the values of the TIFF directories overlap: they are more than the ${source.length} bytes of the file`);
+    const many = makeTiff(little, { 34665: Object.fromEntries(Array.from({ length: 513 }, (_, i) => [50000 + i, [1]])) });
+    expect(() => keepTiffMetadata(many, encoded)).toThrow('Expected a complete image but a TIFF directory has 513 entries, more than 512');
   });
 
   it('ends with directories that point at themselves', async () => {

@@ -24,6 +24,18 @@ describe('keepWebpMetadata', () => {
     }
   });
 
+  it('takes nothing along that the header does not announce', async () => {
+    const source = await photo().withIccProfile('p3').withMetadata({ orientation: 6 }).withXmp(xmpWith('')).webp().toBuffer();
+    const encoded = await photo().flop().webp().toBuffer();
+    for (const [flag, dropped] of [[0x20, 'ICCP'], [0x08, 'EXIF'], [0x04, 'XMP ']] as const) {
+      const bytes = Buffer.from(source);
+      bytes[20]! ^= flag;
+      const kept = Buffer.from(keepWebpMetadata(bytes, encoded, size));
+      expect(types(kept)).toEqual(['VP8X', 'ICCP', 'VP8 ', 'EXIF', 'XMP '].filter((type) => type !== dropped));
+      expect((await sharp(kept).metadata()).orientation).toBe((await sharp(bytes).metadata()).orientation);
+    }
+  });
+
   it('leaves a file without metadata as it is encoded', async () => {
     const encoded = await photo().webp().toBuffer();
     expect(keepWebpMetadata(await photo().flop().webp().toBuffer(), encoded, size)).toBe(encoded);

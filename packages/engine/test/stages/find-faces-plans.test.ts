@@ -29,7 +29,7 @@ async function find(photo: Buffer, options: FindFacesOptions = {}): Promise<{ fa
       return engine.inference.run(model, input);
     },
   };
-  const faces = await findFaces(pixels, uprightView(pixels.width, pixels.height, 1), resolveFindOptions(options), inference, engine.kernels);
+  const { faces } = await findFaces(pixels, uprightView(pixels.width, pixels.height, 1), resolveFindOptions(options), inference, engine.kernels);
   return { faces, runs };
 }
 

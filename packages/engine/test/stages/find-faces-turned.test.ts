@@ -38,6 +38,31 @@ describe('a group photo that is not upright', () => {
   });
 });
 
+it.each([75, 150, 240])('finds a profile, a bowed head and a tilted one at %i degrees, which lie different ways up', async (degrees) => {
+  const { data, info } = await sharp(groups[1]!.path).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const raw = { width: info.width, height: info.height, channels: 3 } as const;
+  const upright = await engine.detectFaces({ data, ...raw });
+  expect(upright.map(({ yaw, pitch }) => [Math.abs(yaw!) > 45, pitch! < -30])).toEqual([[true, false], [false, true], [false, false]]);
+  const turned = await sharp(data, { raw }).rotate(degrees, { background: '#777' }).raw().toBuffer({ resolveWithObject: true });
+  const faces = await engine.detectFaces({ data: turned.data, width: turned.info.width, height: turned.info.height, channels: 3 });
+  expect(faces).toHaveLength(3);
+  for (const face of upright) {
+    const turns = faces.map(({ roll }) => roll! - face.roll! - degrees).map((turn) => Math.abs(turn - 360 * Math.round(turn / 360)));
+    const centre = middle(face.landmarks);
+    const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+    const x = turned.info.width / 2 + (centre.x - raw.width / 2) * cos - (centre.y - raw.height / 2) * sin;
+    const y = turned.info.height / 2 + (centre.x - raw.width / 2) * sin + (centre.y - raw.height / 2) * cos;
+    const here = faces.map(({ landmarks }) => middle(landmarks)).findIndex((other) => Math.hypot(other.x - x, other.y - y) < 0.15 * face.box.width);
+    expect(here, `the face of yaw ${face.yaw}`).not.toBe(-1);
+    expect(turns[here], `roll of the face of yaw ${face.yaw}`).toBeLessThan(5);
+  }
+});
+
+function middle(points: readonly Point[]): Point {
+  const mean = (pick: (point: Point) => number): number => points.reduce((sum, point) => sum + pick(point), 0) / points.length;
+  return { x: mean(({ x }) => x), y: mean(({ y }) => y) };
+}
+
 it('finds upright and upside-down faces in one photo, each the right way up', async () => {
   const { path, faces: count } = groups[3]!;
   const photo = await small(path).png().toBuffer();

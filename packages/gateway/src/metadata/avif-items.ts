@@ -17,6 +17,8 @@ export interface Item {
 
 /** Tiles of a picture of 250 megapixels, and as much again. */
 const maxItems = 4096;
+/** Ids that items refer to, all together. */
+const maxReferences = 4 * maxItems;
 
 /**
  * What a file holds, by the boxes in its `meta` (ISO/IEC 14496-12, 8.11).
@@ -68,8 +70,12 @@ function readReferences(file: Buffer, box: IsoBox | undefined): { kind: string; 
   if (box === undefined) return [];
   const long = file[box.payload]! > 0;
   const each = long ? 4 : 2;
-  return [...isoBoxes(file, box.payload + 4, box.end)].map(({ type, payload }) => {
+  let left = maxReferences;
+  return [...isoBoxes(file, box.payload + 4, box.end)].map(({ type, payload, end }) => {
+    if (payload + each + 2 > end) throw new RangeError('a reference that is cut off');
     const count = file.readUInt16BE(payload + each);
+    if (payload + each + 2 + count * each > end) throw new RangeError('a reference that is cut off');
+    if ((left -= count) < 0) throw new RangeError('too many references');
     return { kind: type, from: idAt(file, payload, long), to: Array.from({ length: count }, (_, i) => idAt(file, payload + each + 2 + i * each, long)) };
   });
 }
@@ -87,7 +93,9 @@ function readExtents(file: Buffer, { payload, end }: IsoBox, idat: number | unde
   const sizes = next(2);
   const [offsetBytes, lengthBytes, baseBytes, indexBytes] = [sizes >> 12, (sizes >> 8) & 15, (sizes >> 4) & 15, version > 0 ? sizes & 15 : 0];
   const extents = new Map<number, (readonly [number, number])[]>();
-  for (let left = next(version < 2 ? 2 : 4); left > 0; left--) {
+  const count = next(version < 2 ? 2 : 4);
+  if (count > maxItems) throw new RangeError('too many items');
+  for (let left = count; left > 0; left--) {
     const id = next(version < 2 ? 2 : 4);
     const method = version > 0 ? next(2) & 15 : 0;
     const elsewhere = next(2);

@@ -5,6 +5,8 @@ const [SOI, EOI, SOS] = [0xd8, 0xd9, 0xda];
 const [APP0, APP1, APP2, APP14] = [0xe0, 0xe1, 0xe2, 0xee];
 /** What decoding needs besides the frame header: DHT, DAC, SOS, DQT, DNL, DRI. */
 const codingMarkers = new Set([0xc4, 0xcc, SOS, 0xdb, 0xdc, 0xdd]);
+/** Segments of a file, those between its scans included. */
+const maxSegments = 8192;
 /** Marker, length and payload of a JFIF segment up to where its thumbnail starts. */
 const JFIF_BYTES = 4 + 14;
 
@@ -31,11 +33,13 @@ interface Walked {
 
 /** Walks all segments up to EOI, those between the scans of a progressive picture included. */
 function* walk(bytes: Uint8Array): Generator<Walked> {
+  let left = maxSegments;
   let rest: Uint8Array | undefined = bytes;
   while (rest !== undefined) {
     const from: Uint8Array = rest;
     rest = undefined;
     for (const segment of jpegSegments(from)) {
+      if (--left < 0) throw new RangeError('too many segments');
       if (segment.marker !== SOS) {
         yield { segment, from };
         continue;

@@ -17,7 +17,11 @@ interface Entry {
   readonly data: Buffer;
 }
 
-/** Copies of a TIFF only what shows its first picture: nothing that it does not name is in the copy. */
+/**
+ * Copies of a TIFF only what shows its first picture: nothing that it does not name is in the copy.
+ *
+ * @param bytes what `inspectImage` has accepted: values that overlap, each of which would be copied, are not among it
+ */
 export function stripTiff(bytes: Uint8Array): Uint8Array {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const little = tiffByteOrder(file);

@@ -20,7 +20,7 @@ export function addDetectFaces(builder: GatewayBuilder): void {
       box: t.expose('box', { type: 'Box', description: 'Where the face is.' }),
       presence: t.exposeFloat('presence', { description: 'Confidence that this is a face, 0 to 1.' }),
       roll: t.exposeFloat('roll', { nullable: true, description: 'Tilt of the head towards a shoulder in degrees, -180 to 180: positive is clockwise in the photo; null when the engine does not tell.' }),
-      yaw: t.exposeFloat('yaw', { nullable: true, description: "Turn of the head in degrees, -90 to 90: positive is towards the photo's right; null when the engine does not tell." }),
+      yaw: t.exposeFloat('yaw', { nullable: true, description: "Turn of the head about its own long axis in degrees, -90 to 90: on an upright one positive is towards the photo's right; null when the engine does not tell." }),
       pitch: t.exposeFloat('pitch', { nullable: true, description: 'Nod of the head in degrees, -90 to 90: positive is looking up; null when the engine does not tell.' }),
     }),
   });

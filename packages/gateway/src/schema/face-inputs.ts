@@ -37,7 +37,7 @@ export function addFaceInputs(builder: GatewayBuilder): void {
     fields: (t) => ({
       index: t.int({ description: 'Index of the face as detectFaces lists it, 0 for the leftmost.' }),
       at: t.field({ type: 'PointInput', description: "A point inside the face's box. Where boxes overlap, the nearest centre counts." }),
-      slimDegree: t.float(slimDegreeInput),
+      slimDegree: t.float({ description: slimDegreeInput.description.replace('for the default', 'for the slimDegree beside `faces`') }),
       shape: t.field({ type: 'FaceShapeInput', description: 'Shape of this face. Left out or null: the shape beside `faces`.' }),
     }),
   });

@@ -3,8 +3,8 @@ import type { GatewayBuilder } from './builder.ts';
 
 const warnings: Readonly<Record<FaceWarning, string>> = {
   FACE_ROTATED: 'The face lies on its side or upside down.',
-  FACE_PROFILE: 'The face is turned away so far that its far side is not in sight.',
-  FACE_AT_BORDER: 'The face reaches the border of the photo.',
+  FACE_PROFILE: 'The face is turned aside, and its far side moved by less than half, or not at all.',
+  FACE_AT_BORDER: 'The face reaches the border of the photo or comes near it, which holds the slimming back there.',
   FACE_SMALL: 'The face is so small that its outline is known to a pixel or two only.',
 };
 

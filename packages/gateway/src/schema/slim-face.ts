@@ -17,7 +17,7 @@ export function addSlimFace(builder: GatewayBuilder): void {
       faces: t.field({
         type: ['FaceDegreeInput'],
         description:
-          'Faces to slim, each by its own degree. Faces that are not listed are left as they are, so an empty list gives the photo back, slimDegree is not used, and shape is that of the listed faces that have none of their own. Left out or null: every face is slimmed by slimDegree and shape.',
+          'Faces to slim. Faces that are not listed are left as they are, so an empty list gives the photo back; slimDegree and shape are those of the listed faces that have none of their own. Left out or null: every face is slimmed by slimDegree and shape.',
       }),
       idempotencyKey: t.string({
         description:

@@ -107,6 +107,42 @@ describe('what hides between the parts of a file', () => {
   });
 });
 
+describe('a file that is built to keep somebody busy', () => {
+  const refuses = (bytes: Uint8Array, mediaType: ImageMediaType, reason: string) =>
+    expect(() => stripMetadata(bytes, mediaType)).toThrow(expect.objectContaining({ code: 'INTERNAL', cause: expect.objectContaining({ message: expect.stringContaining(reason) }) }));
+
+  it('is no TIFF whose values overlap', () => {
+    const file = smallTiff(true);
+    for (const at of [10 + 5 * 12, 10 + 10 * 12]) {
+      file.writeUInt16LE(at === 70 ? 301 : 336, at);
+      file.writeUInt16LE(7, at + 2);
+      file.writeUInt32LE(100, at + 4);
+      file.writeUInt32LE(8, at + 8);
+    }
+    expect(stripMetadata(file, 'image/tiff').length).toBeGreaterThan(300);
+    for (const at of [10 + 5 * 12, 10 + 10 * 12]) file.writeUInt32LE(150, at + 4);
+    refuses(file, 'image/tiff', 'the values of the TIFF directories overlap');
+  });
+
+  it('is no AVIF with references that leave their box', async () => {
+    const file = await photo().avif({ effort: 0 }).toBuffer();
+    const countAt = file.indexOf('cdsc') + 6;
+    expect(file.readUInt16BE(countAt)).toBe(1);
+    stripMetadata(file, 'image/avif');
+    file.writeUInt16BE(40, countAt);
+    refuses(file, 'image/avif', 'a reference that is cut off');
+  });
+
+  it('is no JPEG with thousands of segments between its scans', async () => {
+    const file = await sharp(fixture('astronaut.png')).resize(96, 64).jpeg().toBuffer();
+    const scan = file.indexOf(Buffer.from([0xff, 0xda]));
+    const again = Buffer.concat([Buffer.alloc(4 * 4000, Buffer.from([0xff, 0xfe, 0, 2])), file.subarray(scan, -2)]);
+    const repeated = (times: number) => Buffer.concat([file.subarray(0, -2), ...Array.from({ length: times }, () => again), file.subarray(-2)]);
+    expect(stripMetadata(repeated(2), 'image/jpeg').length).toBeLessThan(3 * file.length);
+    refuses(repeated(3), 'image/jpeg', 'too many segments');
+  });
+});
+
 /** Three grey pixels, a description, a text where a number belongs, and bytes that nothing names. */
 function smallTiff(little: boolean): Buffer {
   const [SHORT, LONG, ASCII] = [3, 4, 2];

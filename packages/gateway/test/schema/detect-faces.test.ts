@@ -67,9 +67,9 @@ describe('slimFace with faces', () => {
     }
   });
 
-  it('slims each by its own degree, 1 by default, and does not use slimDegree', async () => {
+  it('slims each by its own degree, or by slimDegree, and leaves the others', async () => {
     const { body } = await slimFace(gateway, groupPhoto(3), { slimDegree: 1.5, faces: [{ index: 2 }, { index: 0, slimDegree: 0.5 }] });
-    expect(body.data.slimFace).toMatchObject({ __typename: 'SlimmedImage', slimDegree: 0, faces: [{ slimDegree: 0.5 }, { slimDegree: 0 }, { slimDegree: 1 }] });
+    expect(body.data.slimFace).toMatchObject({ __typename: 'SlimmedImage', slimDegree: 0, faces: [{ slimDegree: 0.5 }, { slimDegree: 0 }, { slimDegree: 1.5 }] });
   });
 
   it('gives the photo back when the list is empty, and slims every face when it is null', async () => {

@@ -20,7 +20,8 @@ export async function toCarrier(pixels: PixelBuffer, source: SharpMetadata): Pro
   if (icc !== undefined) chunks.push(toChunk('iCCP', Buffer.from('icc\0\0'), await toZlib(icc, 6)));
   if (density !== undefined) chunks.push(toChunk('pHYs', perMetre(density)));
   if (exif !== undefined) chunks.push(toChunk('eXIf', withoutExifThumbnail(exif, { upright: true })));
-  if (xmp !== undefined) chunks.push(toChunk('iTXt', Buffer.from('XML:com.adobe.xmp\0\0\0\0\0'), toUprightXmp(xmp)));
+  const packet = xmp === undefined ? new Uint8Array() : toUprightXmp(xmp);
+  if (packet.length > 0) chunks.push(toChunk('iTXt', Buffer.from('XML:com.adobe.xmp\0\0\0\0\0'), packet));
   chunks.push(toChunk('IDAT', await toZlib(toRows(pixels), 0)), toChunk('IEND'));
   return concat([signature, ...chunks.flat()]);
 }

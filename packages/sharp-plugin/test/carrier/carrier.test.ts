@@ -38,6 +38,13 @@ describe.each(copies)('toCarrier, read by sharp $version', ({ sharp }) => {
   });
 });
 
+it('carries no XMP where nothing is left of it', async () => {
+  const pixels: PixelBuffer = { data: new Uint8Array(12), width: 2, height: 2, channels: 3 };
+  const file = Buffer.from(await toCarrier(pixels, { xmp: Buffer.alloc(2 ** 22 + 1, ' '), exif: Buffer.from('Exif\0\0') }));
+  expect(file.includes('XML:com.adobe.xmp')).toBe(false);
+  expect(file.includes('eXIf')).toBe(true);
+});
+
 describe.each(copies)('keepMetadata on sharp $version', ({ sharp }) => {
   let slimmer: LocalEngine;
   beforeAll(async () => {

@@ -29,4 +29,8 @@ describe('toUprightXmp', () => {
     expect(convert("<rdf:Description tiff:Orientation = '8'/>")).toBe("<rdf:Description tiff:Orientation = '1'/>");
     expect(convert('<tiff:Orientation>3</tiff:Orientation>')).toBe('<tiff:Orientation>1</tiff:Orientation>');
   });
+
+  it('leaves nothing of a packet that is too large to look through', () => {
+    expect(convert(`<x:xmpmeta/>${' '.repeat(2 ** 22)}`)).toBe('');
+  });
 });
