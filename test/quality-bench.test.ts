@@ -89,6 +89,10 @@ test('a goal is missed by a single face where it speaks of all', () => {
   expect(reached([...records, { ...face, photo: 'b', degree: 2, narrowing: 12, determinant: 0.2 }])).toEqual(['determinant above 0.25']);
 });
 
+test('no goal is reached where nothing was measured', () => {
+  expect(checkGoals([], []).filter(({ reached }: any) => reached !== undefined)).toEqual([]);
+});
+
 const everything = { x: 0, y: 0, width: size, height: size };
 
 /** Narrows everything below the eyes to the midline, by a share of its width. */

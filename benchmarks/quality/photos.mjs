@@ -19,7 +19,9 @@ export async function listPhotos(folder, limit) {
     ...faceless.filter(({ path }) => existsSync(path)),
   ];
   if (folder === undefined) return known;
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => {
+    throw new Error(`Expected --photos to be a folder but received ${folder}`);
+  });
   const paths = entries.filter((entry) => entry.isFile() && endings.includes(extname(entry.name).toLowerCase())).map((entry) => join(entry.parentPath, entry.name));
   const own = paths.toSorted().map((path) => ({ name: relative(folder, path), path }));
   return [...known, ...own.slice(0, limit)];
